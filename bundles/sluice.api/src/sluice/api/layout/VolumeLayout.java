@@ -1,0 +1,126 @@
+package sluice.api.layout;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Where all of a volume's blocks lie under one epoch. Looking up is a binary search and allocates nothing. */
+public final class VolumeLayout {
+  private final long epoch;
+  private final long size;
+  private final List<Segment> segments;
+  private final List<String> disks;
+  private final long[] starts;
+  /** Index into {@link #disks} of [segment][leg][column]. */
+  private final int[][][] diskIndex;
+  /** Byte offset on the disk of [segment][leg][column]. */
+  private final long[][][] diskOffset;
+
+  /** Receives the pieces of a range in ascending order of volume offset. */
+  public interface PieceSink {
+    /**
+     * @param disk index into {@link VolumeLayout#disks()}
+     * @param diskOffset bytes from the disk's start
+     * @param volumeOffset bytes from the volume's start
+     * @param length bytes
+     */
+    void piece(int disk, long diskOffset, long volumeOffset, long length);
+  }
+
+  /**
+   * @param epoch which state of the layout this is; grows with each committed change (invariant 2)
+   * @param size bytes of the volume as its users see it; at most what the segments hold
+   * @param segments adjoining, in order, from 0
+   */
+  public VolumeLayout(long epoch, long size, List<Segment> segments) {
+    this.epoch = epoch;
+    this.size = size;
+    this.segments = List.copyOf(segments);
+    Map<String, Integer> index = new LinkedHashMap<>();
+    starts = new long[segments.size()];
+    diskIndex = new int[segments.size()][][];
+    diskOffset = new long[segments.size()][][];
+    long end = 0;
+    for (int s = 0; s < segments.size(); s++) {
+      Segment segment = segments.get(s);
+      if (segment.start() != end) throw new IllegalArgumentException("segments do not adjoin at " + end);
+      starts[s] = end;
+      end = segment.end();
+      int legs = segment.legs().size();
+      diskIndex[s] = new int[legs][segment.columns()];
+      diskOffset[s] = new long[legs][segment.columns()];
+      for (int l = 0; l < legs; l++) {
+        for (int c = 0; c < segment.columns(); c++) {
+          Extent e = segment.legs().get(l).get(c);
+          diskIndex[s][l][c] = index.computeIfAbsent(e.disk(), d -> index.size());
+          diskOffset[s][l][c] = e.offset();
+        }
+      }
+    }
+    if (size < 0 || size > end) throw new IllegalArgumentException("size " + size + " of " + end);
+    disks = List.copyOf(new ArrayList<>(index.keySet()));
+  }
+
+  public long epoch() {
+    return epoch;
+  }
+
+  public long size() {
+    return size;
+  }
+
+  public List<Segment> segments() {
+    return segments;
+  }
+
+  /** Ids of the disks the layout uses, each once, in order of first use. */
+  public List<String> disks() {
+    return disks;
+  }
+
+  /** Hands the pieces of a range of one leg to the sink; the range must lie within the volume. */
+  public void pieces(int leg, long offset, long length, PieceSink sink) {
+    if (offset < 0 || length < 0 || offset + length > size) throw new IllegalArgumentException("range " + offset + "+" + length);
+    int s = segmentAt(offset);
+    long at = offset;
+    long end = offset + length;
+    while (at < end) {
+      Segment segment = segments.get(s);
+      long inSegment = Math.min(end, segment.end());
+      at = piecesOf(s, segment, leg, at, inSegment, sink);
+      s++;
+    }
+  }
+
+  private long piecesOf(int s, Segment segment, int leg, long from, long to, PieceSink sink) {
+    int columns = segment.columns();
+    if (columns == 1) {
+      sink.piece(diskIndex[s][leg][0], diskOffset[s][leg][0] + (from - segment.start()), from, to - from);
+      return to;
+    }
+    int unit = segment.stripeUnit();
+    long at = from;
+    while (at < to) {
+      long inSegment = at - segment.start();
+      long u = inSegment / unit;
+      long inUnit = inSegment % unit;
+      int column = (int) (u % columns);
+      long length = Math.min(unit - inUnit, to - at);
+      sink.piece(diskIndex[s][leg][column], diskOffset[s][leg][column] + u / columns * unit + inUnit, at, length);
+      at += length;
+    }
+    return to;
+  }
+
+  private int segmentAt(long offset) {
+    int low = 0;
+    int high = starts.length - 1;
+    while (low < high) {
+      int middle = (low + high + 1) >>> 1;
+      if (starts[middle] <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+}

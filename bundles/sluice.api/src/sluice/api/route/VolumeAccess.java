@@ -1,0 +1,29 @@
+package sluice.api.route;
+
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+import sluice.api.DiskUri;
+import sluice.api.layout.VolumeLayout;
+
+/**
+ * Everything a route needs to serve a volume on this host.
+ *
+ * @param volumeId the volume's id
+ * @param name the volume's name, for messages
+ * @param readOnly whether the grant or the attachment forbids changes
+ * @param layout under which epoch the blocks lie where
+ * @param ways for each disk of the layout, the ways to try, best first (this host's own findings before the server's)
+ * @param poolId the pool that the label of each disk must name, or the disk is not the one that is meant
+ * @param servers addresses of the servers' NBD ports, one for each network, in order of preference
+ * @param incarnation of this agent: grows with each start, so that a server can tell an old connection from a new one
+ */
+public record VolumeAccess(
+    String volumeId,
+    String name,
+    boolean readOnly,
+    VolumeLayout layout,
+    Map<String, List<DiskUri>> ways,
+    String poolId,
+    List<InetSocketAddress> servers,
+    long incarnation) {}
