@@ -1,0 +1,35 @@
+package sluice.system;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** fio's nbd engine, writing and verifying what it wrote. */
+final class Fio {
+  private final Program program;
+
+  private Fio(Program program) {
+    this.program = program;
+  }
+
+  /** Writes random blocks over and over for some seconds, reading back and comparing as it goes and at the end. */
+  static Fio verifying(Path dir, String uri, int seconds) {
+    List<String> c = new ArrayList<>(List.of("fio", "--name=verify", "--ioengine=nbd", "--uri=" + uri, "--rw=randwrite",
+        "--bsrange=4k-64k", "--bs_unaligned=0", "--iodepth=16", "--size=48m", "--verify=crc32c", "--verify_backlog=256",
+        "--verify_fatal=1", "--time_based", "--runtime=" + seconds, "--loops=100000", "--randrepeat=0",
+        "--verify_state_save=0", "--group_reporting", "--output-format=normal"));
+    return new Fio(new Program("fio", dir, Map.of(), c));
+  }
+
+  boolean running() {
+    return program.alive();
+  }
+
+  void awaitClean() {
+    int exit = program.awaitEnd();
+    String out = program.output();
+    if (exit != 0 || out.contains("verify: bad") || out.contains("error=")) throw new AssertionError("fio ended with " + exit + "\n" + out);
+    if (!out.contains("err= 0")) throw new AssertionError("fio reports errors\n" + out);
+  }
+}
