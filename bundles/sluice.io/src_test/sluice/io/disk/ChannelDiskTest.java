@@ -1,0 +1,9 @@
+package sluice.io.disk;
+
+import sluice.io.LoopKind;
+
+class ChannelDiskTest extends FileDiskContract {
+  ChannelDiskTest() {
+    super(LoopKind.EPOLL, "");
+  }
+}

@@ -1,0 +1,9 @@
+package sluice.io.disk;
+
+import sluice.io.LoopKind;
+
+class UringCachedDiskTest extends FileDiskContract {
+  UringCachedDiskTest() {
+    super(LoopKind.IO_URING, "?cache=on");
+  }
+}
