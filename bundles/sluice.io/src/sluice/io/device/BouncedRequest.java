@@ -109,6 +109,7 @@ final class BouncedRequest extends BlockRequest {
 
   @Override
   public void completed(int error) {
+    if (op == BlockOp.READ && buffer != bounce && exchanged(error)) return;
     if (error != IoError.OK) {
       finish(error);
       return;
@@ -124,6 +125,28 @@ final class BouncedRequest extends BlockRequest {
       }
       case WRITE, ZERO_BLOCKS -> windowDone();
     }
+  }
+
+  /**
+   * A read came back in other memory than it was sent with; the device has taken the old one ({@link BlockRequest#buffer}).
+   * What was read of a window's other edge went with it, so such a window begins again.
+   *
+   * @return whether that is all that is to be done
+   */
+  private boolean exchanged(int error) {
+    bounce = buffer;
+    if (error != IoError.OK || step == Step.READ_DATA) return false;
+    try {
+      IoBuffer whole = device.loop().buffers().take((int) (windowEnd - windowStart));
+      bounce.release();
+      bounce = whole;
+    } catch (RuntimeException e) {
+      finish(IoError.ENOMEM);
+      return true;
+    }
+    step = null;
+    nextWindow();
+    return true;
   }
 
   private void windowDone() {

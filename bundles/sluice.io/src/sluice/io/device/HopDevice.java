@@ -99,6 +99,7 @@ public final class HopDevice implements BlockDevice {
   private void ended(Hop hop, int error) {
     BlockRequest ended = hop.parent;
     hop.parent = null;
+    ended.buffer = hop.buffer;
     hop.buffer = null;
     hop.nextHop = free;
     free = hop;

@@ -70,6 +70,26 @@ class AlignedDeviceTest {
   }
 
   @Test
+  void readsThatComeBackInOtherMemoryAreUsedAndGivenBack() {
+    disk.atOnce = true;
+    new Random(3).nextBytes(disk.bytes);
+    for (int exchanges = 1; exchanges <= 3; exchanges++) {
+      byte[] expected = disk.bytes.clone();
+      disk.exchange = exchanges;
+      Op write = Op.write(700, filled(5000, exchanges));
+      device.submit(write);
+      assertTrue(write.good());
+      Arrays.fill(expected, 700, 5700, (byte) exchanges);
+      assertArrayEquals(expected, disk.bytes);
+      disk.exchange = exchanges;
+      Op read = Op.read(300, 7001);
+      device.submit(read);
+      assertArrayEquals(Arrays.copyOfRange(expected, 300, 7301), read.data());
+      assertEquals(0, loop.buffersOut);
+    }
+  }
+
+  @Test
   void aWriteInsideOneBlockReadsItOnce() {
     disk.atOnce = true;
     device.submit(Op.write(10, filled(20, 2)));

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
+import sluice.api.block.IoBuffer;
 import sluice.api.block.BlockDevice;
 import sluice.api.block.BlockOp;
 import sluice.api.block.BlockRequest;
@@ -91,7 +92,7 @@ class AllocationTest {
     for (int i = 0; i < DEPTH; i++) {
       requests[i] = new Reused();
       requests[i].buffer = new TestBuffer(256 << 10, () -> {});
-      requests[i].bufferIndex = TestBuffer.HEADROOM;
+      requests[i].bufferIndex = IoBuffer.HEADROOM;
     }
     rounds(volume, requests, a, b, 3000);
     long before = allocatedByThisThread();

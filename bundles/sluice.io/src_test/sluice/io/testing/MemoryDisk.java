@@ -28,6 +28,8 @@ public final class MemoryDisk implements BlockDevice {
   public int tearAt;
   public int failNext;
   public boolean failReads;
+  /** The next so many READs come back in other memory than they were sent with, of just the size that they need. */
+  public int exchange;
   public int closes;
   private boolean dead;
 
@@ -83,6 +85,11 @@ public final class MemoryDisk implements BlockDevice {
     switch (r.op) {
       case READ -> {
         if (failReads) return IoError.EIO;
+        if (exchange > 0) {
+          exchange--;
+          r.buffer.release();
+          r.buffer = loop.buffers().take((int) (r.bufferIndex - sluice.api.block.IoBuffer.HEADROOM + r.length));
+        }
         r.buffer.bytes().put(r.bufferIndex, bytes, (int) r.offset, (int) r.length);
       }
       case WRITE -> {
