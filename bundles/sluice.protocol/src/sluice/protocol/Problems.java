@@ -15,6 +15,7 @@ public final class Problems {
         .setWhy(e.why())
         .setCorrection(e.correction())
         .addAllObjects(e.objects())
+        .addAllCandidates(ProblemCause.candidates(e))
         .build();
   }
 
@@ -31,9 +32,10 @@ public final class Problems {
         .build();
   }
 
+  /** Keeps the candidates as well: see {@link ProblemCause}. */
   public static SluiceException exception(Problem p) {
     ErrorCode code = p.getCode() == Problem.Code.UNRECOGNIZED ? ErrorCode.INTERNAL : ErrorCode.valueOf(p.getCode().name());
     return new SluiceException(
-        code, p.getWhat(), p.getWhy(), p.getCorrection(), p.getObjectsList().toArray(String[]::new));
+        new ProblemCause(p), code, p.getWhat(), p.getWhy(), p.getCorrection(), p.getObjectsList());
   }
 }

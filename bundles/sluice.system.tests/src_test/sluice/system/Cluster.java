@@ -20,10 +20,15 @@ final class Cluster implements AutoCloseable {
   final Path config;
   final List<String> listen;
   private final List<Host> hosts = new ArrayList<>();
+  private final List<String> serverOptions;
   private Program server;
 
-  /** @param addresses on which the server listens, such as 127.0.0.1 and 127.0.0.2 */
-  Cluster(String name, String... addresses) {
+  /**
+   * @param addresses on which the server listens, such as 127.0.0.1 and 127.0.0.2
+   * @param options more of `sluice server`
+   */
+  Cluster(String name, String[] addresses, String... options) {
+    serverOptions = List.of(options);
     try {
       // short, since a Unix socket's path has at most 107 bytes
       dir = Files.createTempDirectory(Files.createDirectories(Path.of("target", "c")).toAbsolutePath(), name);
@@ -37,10 +42,11 @@ final class Cluster implements AutoCloseable {
   }
 
   static Cluster start(String name) {
-    return new Cluster(name, "127.0.0.1");
+    return new Cluster(name, new String[] {"127.0.0.1"});
   }
 
-  private static int twoFreePorts() {
+  /** A port that is free, as is the one after it. */
+  static int twoFreePorts() {
     while (true) {
       int port = Tool.freePort();
       try (java.net.ServerSocket next = new java.net.ServerSocket(port + 1, 1, java.net.InetAddress.getByName("127.0.0.1"))) {
@@ -62,6 +68,7 @@ final class Cluster implements AutoCloseable {
   void startServer() {
     List<String> c = new ArrayList<>(List.of(sluice(), "server", "--dir", dir.resolve("s").toString()));
     for (String l : listen) c.addAll(List.of("--listen", l));
+    c.addAll(serverOptions);
     server = new Program("server", dir, environment(), c).awaitOutput("ready");
   }
 
@@ -107,7 +114,6 @@ final class Cluster implements AutoCloseable {
   /** Adds disks by file to the server and makes the pool of them. */
   void pool(String pool, Path... files) {
     List<String> names = new ArrayList<>();
-    List<String> add = new ArrayList<>(List.of("disk", "add"));
     for (Path f : files) {
       String name = f.getFileName().toString().replace(".img", "");
       names.add(name);
@@ -120,7 +126,12 @@ final class Cluster implements AutoCloseable {
 
   /** Joins and starts a host. */
   Host host(String name, String... more) {
-    Host h = new Host(this, name, ok("host", "token", name, "-q").trim(), more);
+    return hostAt(String.join(",", listen), name, more);
+  }
+
+  /** The same, for a host that knows the server by other addresses. */
+  Host hostAt(String servers, String name, String... more) {
+    Host h = new Host(this, servers, name, ok("host", "token", name, "-q").trim(), more);
     hosts.add(h);
     return h;
   }

@@ -10,11 +10,13 @@ final class Host implements AutoCloseable {
   final String name;
   final Path dir;
   private final Cluster cluster;
+  private final String servers;
   private final List<String> more;
   private Program agent;
 
-  Host(Cluster cluster, String name, String token, String... more) {
+  Host(Cluster cluster, String servers, String name, String token, String... more) {
     this.cluster = cluster;
+    this.servers = servers;
     this.name = name;
     this.more = List.of(more);
     dir = cluster.dir.resolve(name);
@@ -22,7 +24,7 @@ final class Host implements AutoCloseable {
   }
 
   private void start(List<String> join) {
-    List<String> c = new ArrayList<>(List.of(Cluster.sluice(), "agent", "--dir", dir.toString(), "--server", String.join(",", cluster.listen)));
+    List<String> c = new ArrayList<>(List.of(Cluster.sluice(), "agent", "--dir", dir.toString(), "--server", servers));
     c.addAll(join);
     c.addAll(more);
     agent = new Program(name, cluster.dir, cluster.environment(), c).awaitOutput("ready");

@@ -113,6 +113,36 @@ public final class VolumeLayout {
     return to;
   }
 
+  /**
+   * Hands the range to the sink as one run of adjoining bytes for each column it touches, segment by segment: for operations
+   * without payload (TRIM, WRITE_ZEROES, CACHE), where stripe units that follow one another on a disk need not be told apart
+   * however long the range is. The volume offset of a run is that of the segment's part of the range.
+   */
+  public void runs(int leg, long offset, long length, PieceSink sink) {
+    if (offset < 0 || length < 0 || offset + length > size) throw new IllegalArgumentException("range " + offset + "+" + length);
+    long at = offset;
+    long end = offset + length;
+    for (int s = segmentAt(offset); at < end; s++) {
+      Segment segment = segments.get(s);
+      long to = Math.min(end, segment.end());
+      for (int c = 0; c < segment.columns(); c++) {
+        long from = inColumn(segment, c, at - segment.start());
+        long run = inColumn(segment, c, to - segment.start()) - from;
+        if (run > 0) sink.piece(diskIndex[s][leg][c], diskOffset[s][leg][c] + from, at, run);
+      }
+      at = to;
+    }
+  }
+
+  /** How many of the segment's first {@code bytes} bytes lie in a column. */
+  private static long inColumn(Segment segment, int column, long bytes) {
+    int columns = segment.columns();
+    if (columns == 1) return bytes;
+    long unit = segment.stripeUnit();
+    long row = unit * columns;
+    return bytes / row * unit + Math.max(0, Math.min(unit, bytes % row - column * unit));
+  }
+
   private int segmentAt(long offset) {
     int low = 0;
     int high = starts.length - 1;

@@ -16,6 +16,8 @@ import sluice.api.layout.VolumeLayout;
  * @param ways for each disk of the layout, the ways to try, best first (this host's own findings before the server's)
  * @param poolId the pool that the label of each disk must name, or the disk is not the one that is meant
  * @param servers addresses of the servers' NBD ports, one for each network, in order of preference
+ * @param clusterId the cluster that the labels must name
+ * @param diskNames what people call the disks of the layout, by id; a disk without a name is called by its id
  * @param incarnation of this agent: grows with each start, so that a server can tell an old connection from a new one
  */
 public record VolumeAccess(
@@ -25,5 +27,7 @@ public record VolumeAccess(
     VolumeLayout layout,
     Map<String, List<DiskUri>> ways,
     String poolId,
+    String clusterId,
+    Map<String, String> diskNames,
     List<InetSocketAddress> servers,
     long incarnation) {}

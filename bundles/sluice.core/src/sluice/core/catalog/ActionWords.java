@@ -1,0 +1,118 @@
+package sluice.core.catalog;
+
+import java.util.ArrayList;
+import java.util.List;
+import sluice.protocol.v1.Access;
+import sluice.protocol.v1.Allowance;
+import sluice.protocol.v1.Change;
+import sluice.protocol.v1.CreateVolume;
+import sluice.protocol.v1.SetDisk;
+
+/**
+ * A change in words, for the audit log: "create volume v1, 10 GiB, in pool gold". Said before the change is made, while
+ * what it removes still has a name. Right for any change, also one that will be refused.
+ */
+final class ActionWords {
+  private final Inventory inventory;
+
+  private ActionWords(Inventory inventory) {
+    this.inventory = inventory;
+  }
+
+  static String of(Change change, Inventory inventory) {
+    return Words.cut(new ActionWords(inventory).words(change), CatalogLimits.TEXT_CHARS);
+  }
+
+  private String words(Change c) {
+    return switch (c.getBodyCase()) {
+      case INIT_CLUSTER -> "make cluster " + given(c.getInitCluster().getCluster().getName());
+      case PUT_USER -> "put user " + given(c.getPutUser().getUser().getName()) + " as " + UserChanges.role(c.getPutUser().getUser().getRole());
+      case REMOVE_USER -> "remove user " + given(c.getRemoveUser().getName());
+      case CREATE_TOKEN -> "make token for " + Words.cut(TokenChanges.forWhom(c.getCreateToken().getToken()), CatalogLimits.NAME_CHARS + 5)
+          + allowance(c.getCreateToken().getToken().getAllowance());
+      case REVOKE_TOKEN -> "revoke token " + token(c.getRevokeToken().getId());
+      case JOIN_HOST -> "join as a host with token " + token(c.getJoinHost().getTokenId());
+      case JOIN_USER -> "join as a user with token " + token(c.getJoinUser().getTokenId());
+      case RENAME_HOST -> "rename host " + host(c.getRenameHost().getHostId()) + " to " + given(c.getRenameHost().getName());
+      case SET_ALLOWANCE -> "set allowance of host " + host(c.getSetAllowance().getHostId()) + allowance(c.getSetAllowance().getAllowance());
+      case REMOVE_HOST -> "remove host " + host(c.getRemoveHost().getHostId());
+      case DECLARE_HOST_DEAD -> "declare host " + host(c.getDeclareHostDead().getHostId()) + " dead";
+      case ADD_DISK -> "add disk " + given(c.getAddDisk().getDisk().getName()) + ", " + FieldRules.bytes(c.getAddDisk().getDisk().getCapacityBytes());
+      case SET_DISK -> set(c.getSetDisk());
+      case REMOVE_DISK -> "remove disk " + disk(c.getRemoveDisk().getDiskId());
+      case CREATE_POOL -> "create pool " + given(c.getCreatePool().getName()) + " with disks " + disks(c.getCreatePool().getDiskIdsList());
+      case ADD_POOL_DISKS -> "add disks " + disks(c.getAddPoolDisks().getDiskIdsList()) + " to pool " + pool(c.getAddPoolDisks().getPoolId());
+      case RENAME_POOL -> "rename pool " + pool(c.getRenamePool().getPoolId()) + " to " + given(c.getRenamePool().getName());
+      case DELETE_POOL -> "delete pool " + pool(c.getDeletePool().getPoolId());
+      case EXPORT_POOL -> "export pool " + pool(c.getExportPool().getPoolId());
+      case IMPORT_POOL -> "import pool " + given(c.getImportPool().getMetadata().getPool().getName());
+      case CREATE_VOLUME -> create(c.getCreateVolume());
+      case RESIZE_VOLUME -> "resize volume " + volume(c.getResizeVolume().getVolumeId()) + " to " + FieldRules.bytes(c.getResizeVolume().getSizeBytes());
+      case RENAME_VOLUME -> "rename volume " + volume(c.getRenameVolume().getVolumeId()) + " to " + given(c.getRenameVolume().getName());
+      case DELETE_VOLUME -> "delete volume " + volume(c.getDeleteVolume().getVolumeId());
+      case SET_VOLUME_SHARED -> "make volume " + volume(c.getSetVolumeShared().getVolumeId()) + (c.getSetVolumeShared().getShared() ? " shared" : " exclusive");
+      case PUT_GRANT -> "grant volume " + volume(c.getPutGrant().getVolumeId()) + " to host " + host(c.getPutGrant().getGrant().getHostId())
+          + access(c.getPutGrant().getGrant().getAccess());
+      case REMOVE_GRANT -> "take back grant of volume " + volume(c.getRemoveGrant().getVolumeId()) + " to host " + host(c.getRemoveGrant().getHostId());
+      case ATTACH_VOLUME -> "attach volume " + volume(c.getAttachVolume().getVolumeId()) + " to host " + host(c.getAttachVolume().getHostId())
+          + access(c.getAttachVolume().getAccess());
+      case DETACH_VOLUME -> "detach volume " + volume(c.getDetachVolume().getVolumeId()) + " from host " + host(c.getDetachVolume().getHostId());
+      case RELEASE_VOLUME -> "release volume " + volume(c.getReleaseVolume().getVolumeId()) + " from host " + host(c.getReleaseVolume().getHostId());
+      case NOTE_REFUSAL -> c.getNoteRefusal().getAction();
+      case NOTE_EVENT -> "note event " + given(c.getNoteEvent().getEvent().getKind());
+      case BODY_NOT_SET -> "something that this version does not understand";
+    };
+  }
+
+  private String create(CreateVolume c) {
+    String stripes = c.getStripes() > 1 ? ", " + c.getStripes() + " stripes" : "";
+    return "create volume " + given(c.getName()) + ", " + FieldRules.bytes(c.getSizeBytes()) + stripes + ", in pool " + pool(c.getPoolId());
+  }
+
+  private String set(SetDisk c) {
+    List<String> what = new ArrayList<>();
+    if (c.hasName()) what.add("name " + given(c.getName()));
+    if (c.hasDomain()) what.add("domain " + given(c.getDomain()));
+    if (c.getUrisCount() > 0) what.add(c.getUrisCount() == 1 ? "1 address" : c.getUrisCount() + " addresses");
+    return "set disk " + disk(c.getDiskId()) + ": " + String.join(", ", what);
+  }
+
+  private String allowance(Allowance a) {
+    return a.getPoolId().isEmpty() ? "" : ", allowed " + FieldRules.bytes(a.getMaxBytes()) + " in pool " + pool(a.getPoolId());
+  }
+
+  private static String access(Access access) {
+    return VolumeRules.isAccess(access) ? " " + Words.access(access) : "";
+  }
+
+  private String host(String id) {
+    return inventory.hosts.has(id) ? inventory.hosts.get(id).getName() : given(id);
+  }
+
+  private String disk(String id) {
+    return inventory.disks.has(id) ? inventory.disks.get(id).getName() : given(id);
+  }
+
+  private String pool(String id) {
+    return inventory.pools.has(id) ? inventory.pools.get(id).getName() : given(id);
+  }
+
+  private String volume(String id) {
+    return inventory.volumes.has(id) ? inventory.volumes.get(id).getName() : given(id);
+  }
+
+  /** An expired or unknown one is said by its id. */
+  private String token(String id) {
+    return inventory.tokens.has(id) ? "for " + TokenChanges.forWhom(inventory.tokens.get(id)) : given(id);
+  }
+
+  private String disks(List<String> ids) {
+    List<String> names = new ArrayList<>();
+    for (String id : ids) names.add(names.size() < CatalogLimits.OBJECTS ? disk(id) : "");
+    return Words.list(names);
+  }
+
+  private static String given(String text) {
+    return text.isEmpty() ? "(none)" : Words.cut(text, CatalogLimits.NAME_CHARS);
+  }
+}

@@ -1,0 +1,54 @@
+package sluice.core.catalog;
+
+import sluice.protocol.v1.Change;
+
+/** Which code makes which change. */
+final class Changes {
+  private Changes() {}
+
+  /** @throws Refusal possibly after some steps, which the caller then takes back */
+  static void make(Transaction t, Change change) {
+    if (t.inventory.cluster() == null && !change.hasInitCluster()) {
+      throw Refusal.conflict("There is no cluster yet", "the first command makes it", "start the server for the first time");
+    }
+    HostRights.check(t, change);
+    switch (change.getBodyCase()) {
+      case INIT_CLUSTER -> ClusterChanges.init(t, change.getInitCluster());
+      case PUT_USER -> UserChanges.put(t, change.getPutUser());
+      case REMOVE_USER -> UserChanges.remove(t, change.getRemoveUser());
+      case CREATE_TOKEN -> TokenChanges.create(t, change.getCreateToken());
+      case REVOKE_TOKEN -> TokenChanges.revoke(t, change.getRevokeToken());
+      case JOIN_HOST -> JoinChanges.host(t, change.getJoinHost());
+      case JOIN_USER -> JoinChanges.user(t, change.getJoinUser());
+      case RENAME_HOST -> HostChanges.rename(t, change.getRenameHost());
+      case SET_ALLOWANCE -> HostChanges.allow(t, change.getSetAllowance());
+      case REMOVE_HOST -> HostChanges.remove(t, change.getRemoveHost());
+      case DECLARE_HOST_DEAD -> HostChanges.declareDead(t, change.getDeclareHostDead());
+      case ADD_DISK -> DiskChanges.add(t, change.getAddDisk());
+      case SET_DISK -> DiskChanges.set(t, change.getSetDisk());
+      case REMOVE_DISK -> DiskChanges.remove(t, change.getRemoveDisk());
+      case CREATE_POOL -> PoolChanges.create(t, change.getCreatePool());
+      case ADD_POOL_DISKS -> PoolChanges.addDisks(t, change.getAddPoolDisks());
+      case RENAME_POOL -> PoolChanges.rename(t, change.getRenamePool());
+      case DELETE_POOL -> PoolChanges.delete(t, change.getDeletePool());
+      case EXPORT_POOL -> PoolExports.export(t, change.getExportPool());
+      case IMPORT_POOL -> PoolImports.importPool(t, change.getImportPool());
+      case CREATE_VOLUME -> VolumeChanges.create(t, change.getCreateVolume());
+      case RESIZE_VOLUME -> VolumeChanges.resize(t, change.getResizeVolume());
+      case RENAME_VOLUME -> VolumeChanges.rename(t, change.getRenameVolume());
+      case DELETE_VOLUME -> VolumeChanges.delete(t, change.getDeleteVolume());
+      case SET_VOLUME_SHARED -> VolumeChanges.share(t, change.getSetVolumeShared());
+      case PUT_GRANT -> GrantChanges.put(t, change.getPutGrant());
+      case REMOVE_GRANT -> GrantChanges.remove(t, change.getRemoveGrant());
+      case ATTACH_VOLUME -> AttachmentChanges.attach(t, change.getAttachVolume());
+      case DETACH_VOLUME -> AttachmentChanges.detach(t, change.getDetachVolume());
+      case RELEASE_VOLUME -> AttachmentChanges.release(t, change.getReleaseVolume());
+      case NOTE_REFUSAL -> {
+        // all of it is in the audit entry
+      }
+      case NOTE_EVENT -> ServerNotes.event(t, change.getNoteEvent());
+      case BODY_NOT_SET -> throw Refusal.invalid("The command says nothing that this version understands",
+          "it is empty, or made by a newer program", "use programs of one version");
+    }
+  }
+}

@@ -1,0 +1,116 @@
+package sluice.core.catalog;
+
+import java.util.List;
+import java.util.function.Supplier;
+import sluice.protocol.v1.Access;
+import sluice.protocol.v1.Candidate;
+import sluice.protocol.v1.CreateVolume;
+import sluice.protocol.v1.DeleteVolume;
+import sluice.protocol.v1.Grant;
+import sluice.protocol.v1.Layout;
+import sluice.protocol.v1.Pool;
+import sluice.protocol.v1.RenameVolume;
+import sluice.protocol.v1.ResizeVolume;
+import sluice.protocol.v1.SetVolumeShared;
+import sluice.protocol.v1.Volume;
+
+/** Volumes, but for who may use them. Each change is done when it is applied: none leaves a volume half made or half gone. */
+final class VolumeChanges {
+  /** A volume that could be made, and what was thought of each disk. */
+  record Planned(Volume volume, Supplier<List<Candidate>> candidates) {}
+
+  private VolumeChanges() {}
+
+  static void create(Transaction t, CreateVolume create) {
+    Volume volume = plan(t, create).volume();
+    t.put(volume);
+    t.about(volume.getId());
+    t.info("volume-created", "volume " + volume.getName() + ", " + FieldRules.bytes(volume.getSizeBytes()) + ", created in pool "
+        + t.pool(volume.getPoolId()).getName(), volume.getId());
+  }
+
+  /** All of creating but the doing. */
+  static Planned plan(Transaction t, CreateVolume create) {
+    FieldRules.id(Kind.VOLUME, create.getVolumeId());
+    FieldRules.name(Kind.VOLUME, create.getName());
+    if (t.inventory.volumes.has(create.getVolumeId())) throw Refusal.exists(Kind.VOLUME, create.getVolumeId(), create.getVolumeId());
+    checkFree(t, create.getName());
+    if (t.inventory.volumes.size() >= CatalogLimits.VOLUMES) {
+      throw Refusal.conflict("There are too many volumes", "at most " + CatalogLimits.VOLUMES, "delete some");
+    }
+    Pool pool = t.pool(create.getPoolId());
+    VolumeShape shape = VolumeShape.of(pool, create.getName(), create.getStripes(), create.getStripeUnitBytes());
+    long size = shape.size(create.getName(), create.getSizeBytes());
+    HostRights.checkAllowance(t, create.getName(), pool.getId(), size);
+    VolumeSpace.Room room = new VolumeSpace(t.inventory, pool, create.getName(), shape, create.getAvoidList()).grow(List.of(), size);
+    Volume.Builder volume = Volume.newBuilder().setId(create.getVolumeId()).setName(create.getName()).setPoolId(pool.getId())
+        .setSizeBytes(size).setStripes(shape.columns()).setShared(create.getShared()).setCreatedMs(t.timeMs())
+        .setLayout(Layout.newBuilder().setEpoch(1).addAllSegments(room.segments()));
+    if (t.byHost()) {
+      volume.setCreatedByHostId(t.actor().getName());
+      volume.addGrants(Grant.newBuilder().setHostId(t.actor().getName()).setAccess(Access.READ_WRITE));
+    }
+    return new Planned(volume.build(), room.candidates());
+  }
+
+  private static void checkFree(Transaction t, String name) {
+    Volume sameName = t.inventory.volumes.named(name);
+    if (sameName != null) throw Refusal.exists(Kind.VOLUME, name, sameName.getId());
+  }
+
+  static void resize(Transaction t, ResizeVolume resize) {
+    Volume old = t.volume(resize.getVolumeId());
+    Pool pool = t.pool(old.getPoolId());
+    long stripeUnit = old.getLayout().getSegments(0).getStripeUnitBytes();
+    VolumeShape shape = VolumeShape.of(pool, old.getName(), old.getStripes(), stripeUnit);
+    long size = shape.size(old.getName(), resize.getSizeBytes());
+    t.about(old.getId());
+    if (size == old.getSizeBytes()) return;
+    if (size < old.getSizeBytes()) {
+      throw Refusal.conflict("Volume " + old.getName() + " cannot become smaller",
+          "it has " + FieldRules.bytes(old.getSizeBytes()) + ", and what lies at its end would be lost",
+          "choose a larger size, or copy it into a smaller volume", old.getId());
+    }
+    checkDetached(t, old, "cannot be resized");
+    HostRights.checkAllowance(t, old.getName(), pool.getId(), size - old.getSizeBytes());
+    VolumeSpace.Room room = new VolumeSpace(t.inventory, pool, old.getName(), shape, resize.getAvoidList())
+        .grow(old.getLayout().getSegmentsList(), size);
+    Layout layout = Layout.newBuilder().setEpoch(old.getLayout().getEpoch() + 1).addAllSegments(room.segments()).build();
+    t.put(old.toBuilder().setSizeBytes(size).setLayout(layout).build());
+    t.info("volume-resized", "volume " + old.getName() + " resized from " + FieldRules.bytes(old.getSizeBytes()) + " to "
+        + FieldRules.bytes(size), old.getId());
+  }
+
+  static void rename(Transaction t, RenameVolume rename) {
+    Volume old = t.volume(rename.getVolumeId());
+    t.about(old.getId());
+    if (old.getName().equals(rename.getName())) return;
+    FieldRules.name(Kind.VOLUME, rename.getName());
+    checkFree(t, rename.getName());
+    t.put(old.toBuilder().setName(rename.getName()).build());
+    t.info("volume-renamed", "volume " + old.getName() + " renamed to " + rename.getName(), old.getId());
+  }
+
+  static void delete(Transaction t, DeleteVolume delete) {
+    Volume old = t.volume(delete.getVolumeId());
+    checkDetached(t, old, "cannot be deleted");
+    t.remove(old);
+    t.about(old.getId());
+    t.info("volume-deleted", "volume " + old.getName() + ", " + FieldRules.bytes(old.getSizeBytes()) + ", deleted", old.getId());
+  }
+
+  static void share(Transaction t, SetVolumeShared share) {
+    Volume old = t.volume(share.getVolumeId());
+    t.about(old.getId());
+    if (old.getShared() == share.getShared()) return;
+    checkDetached(t, old, "cannot change its sharing");
+    t.put(old.toBuilder().setShared(share.getShared()).build());
+    t.info("volume-sharing", "volume " + old.getName() + (share.getShared() ? " made shared" : " made exclusive"), old.getId());
+  }
+
+  private static void checkDetached(Transaction t, Volume volume, String what) {
+    if (volume.getAttachmentsCount() == 0) return;
+    throw Refusal.conflict("Volume " + volume.getName() + " " + what, "it is attached to " + HostRights.holders(t, volume),
+        "detach it first", HostRights.holderIds(volume));
+  }
+}

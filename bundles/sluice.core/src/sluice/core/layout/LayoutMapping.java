@@ -1,0 +1,39 @@
+package sluice.core.layout;
+
+import java.util.ArrayList;
+import java.util.List;
+import sluice.api.ErrorCode;
+import sluice.api.SluiceException;
+import sluice.api.layout.Extent;
+import sluice.api.layout.Segment;
+import sluice.api.layout.VolumeLayout;
+import sluice.protocol.v1.Leg;
+import sluice.protocol.v1.Volume;
+
+/** The protocol's description of a volume as the layout that maps its blocks. */
+public final class LayoutMapping {
+  private LayoutMapping() {}
+
+  /** @throws SluiceException CORRUPT if the layout breaks one of {@link LayoutRules} */
+  public static VolumeLayout layout(Volume volume) {
+    LayoutRules.broken(volume).ifPresent(rule -> {
+      throw new SluiceException(ErrorCode.CORRUPT, "The layout of volume " + volume.getName() + " cannot be used", rule,
+          "check that server and agent are of the same version, and that the pool's metadata are whole", volume.getId());
+    });
+    List<Segment> segments = new ArrayList<>();
+    for (sluice.protocol.v1.Segment s : volume.getLayout().getSegmentsList()) {
+      List<List<Extent>> legs = new ArrayList<>();
+      for (Leg leg : s.getLegsList()) legs.add(columns(leg));
+      segments.add(new Segment(s.getStartBytes(), s.getLengthBytes(), (int) s.getStripeUnitBytes(), legs));
+    }
+    return new VolumeLayout(volume.getLayout().getEpoch(), volume.getSizeBytes(), segments);
+  }
+
+  private static List<Extent> columns(Leg leg) {
+    List<Extent> columns = new ArrayList<>();
+    for (sluice.protocol.v1.Extent e : leg.getColumnsList()) {
+      columns.add(new Extent(e.getDiskId(), e.getOffsetBytes(), e.getLengthBytes()));
+    }
+    return columns;
+  }
+}
