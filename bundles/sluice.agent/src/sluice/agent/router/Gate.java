@@ -1,0 +1,46 @@
+package sluice.agent.router;
+
+import java.util.EnumMap;
+import java.util.Map;
+
+/** Why a volume's requests have to wait before they start; open when there is no reason. One owner. */
+public final class Gate {
+  /** What closes it. */
+  public enum Cause {
+    /** The server does not know this host any more. */
+    REFUSED,
+    /** The server wants the volume to stand still. */
+    QUIESCE
+  }
+
+  private final Map<Cause, String> closed = new EnumMap<>(Cause.class);
+  private boolean leased;
+  private long leaseEnds;
+
+  void close(Cause cause, String reason) {
+    closed.put(cause, reason);
+  }
+
+  void open(Cause cause) {
+    closed.remove(cause);
+  }
+
+  /** From now on it is open before this time only (invariant 2, volumes that several hosts hold). */
+  void leasedUntil(long nanos) {
+    leased = true;
+    leaseEnds = nanos;
+  }
+
+  boolean isOpen(long now) {
+    return closed.isEmpty() && !(leased && now - leaseEnds >= 0);
+  }
+
+  /** For people; empty if open. */
+  String reason(long now) {
+    StringBuilder all = new StringBuilder(String.join("; ", closed.values()));
+    if (leased && now - leaseEnds >= 0) {
+      all.append(all.isEmpty() ? "" : "; ").append("the lease has run out: no server has answered in time");
+    }
+    return all.toString();
+  }
+}

@@ -1,0 +1,84 @@
+package sluice.agent.router;
+
+import sluice.api.block.BlockOp;
+import sluice.api.block.BlockRequest;
+import sluice.api.block.IoError;
+
+/** A user's request while the router has it; pooled. Where it is says {@link #phase}. */
+final class RoutedIo extends TimerWheel.Node {
+  enum Phase {
+    /** Not in use. */
+    FREE,
+    /** The gate is closed. */
+    GATED,
+    /** A change that overlaps an older one which may still take effect by another way, or is in doubt. */
+    HELD,
+    /** By one of the routes. */
+    SENT,
+    /** A change by one of the routes whose deadline has passed: it stays until that route settles it. */
+    IN_DOUBT,
+    /** Neither way is good: for a better time. */
+    WAITING
+  }
+
+  private final Router router;
+  Phase phase = Phase.FREE;
+  BlockRequest user;
+  Attempt attempt;
+  /** Order of arrival. */
+  long number;
+  long arrived;
+  /** The last error by each way since it was last tried afresh. */
+  final int[] errors = new int[2];
+  int waits;
+  /** FLUSH: the way that is not in use has been flushed as well, or need not be. */
+  boolean otherFlushed;
+  /** FLUSH: that is what the attempt under way does. */
+  boolean firstFlush;
+
+  IoQueue in;
+  RoutedIo before;
+  RoutedIo after;
+
+  RoutedIo(Router router) {
+    this.router = router;
+  }
+
+  BlockOp op() {
+    return user.op;
+  }
+
+  boolean change() {
+    return user.op.changesData();
+  }
+
+  void begin(BlockRequest request, long at, long order) {
+    user = request;
+    arrived = at;
+    number = order;
+    errors[0] = IoError.OK;
+    errors[1] = IoError.OK;
+    waits = 0;
+    otherFlushed = false;
+    firstFlush = false;
+  }
+
+  /** Ways that were merely unreachable get another chance; a medium that failed is remembered. */
+  void forgetUnreachable() {
+    for (int way = 0; way < errors.length; way++) if (errors[way] != IoError.EIO) errors[way] = IoError.OK;
+  }
+
+  boolean failedOnBoth() {
+    return errors[0] == IoError.EIO && errors[1] == IoError.EIO;
+  }
+
+  int worstError() {
+    if (errors[0] == IoError.EIO || errors[1] == IoError.EIO) return IoError.EIO;
+    return errors[0] != IoError.OK ? errors[0] : errors[1] != IoError.OK ? errors[1] : IoError.ETIMEDOUT;
+  }
+
+  @Override
+  void expired(long now) {
+    router.expired(this, now);
+  }
+}

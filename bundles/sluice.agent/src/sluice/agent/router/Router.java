@@ -1,0 +1,484 @@
+package sluice.agent.router;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import sluice.api.block.BlockDevice;
+import sluice.api.block.BlockOp;
+import sluice.api.block.BlockRequest;
+import sluice.api.block.BlockTraits;
+import sluice.api.block.IoBuffer;
+import sluice.api.block.IoError;
+import sluice.api.block.IoLoop;
+import sluice.api.route.Route;
+import sluice.api.route.RouteKind;
+import sluice.core.redirect.RedirectPolicy;
+
+/**
+ * A volume by two ways: picks one for each request, and lets nobody above notice when that has to change.
+ *
+ * <p>Rules (design page, section 5 "Redirect", invariants 8 and 10):
+ * <ul>
+ * <li>An error that another way may not have sends the request the other way at once.
+ * <li>A read (and FLUSH, CACHE) without an answer by its deadline goes the other way at once, into fresh memory; what the
+ *     first way still writes goes into memory that nobody looks at, released when that way has answered.
+ * <li>A change without an answer by its deadline is in doubt: it stays with its way until that way settles it. Newer changes
+ *     that overlap it wait; nothing else does. Neither may a newer change overtake an older one that overlaps it and is
+ *     under way by the other way.
+ * <li>While neither way is good, requests wait and are tried again, up to {@link RouterTimes#total()}; then they fail
+ *     with EIO if a medium failed, otherwise with what the ways said. A medium that fails by both ways fails the request at once.
+ * <li>FLUSH goes by the way in use, and before that by the other one if changes went that way since its last FLUSH and it
+ *     can be reached. If it cannot, flushing by the way in use is what there is: both end at the same disks.
+ * </ul>
+ *
+ * <p>A READ's buffer may be another one after completion ({@link BlockRequest#buffer}), so whoever stacks a device on a
+ * router must not split one buffer among several reads. At most {@link #MAX_WAITING} requests wait at the gate or for a
+ * way; more end with ENOMEM (the export's own limits come first).
+ */
+public final class Router implements BlockDevice {
+  private static final Logger LOG = LoggerFactory.getLogger(Router.class);
+  /** Requests at the gate, held or waiting. */
+  public static final int MAX_WAITING = 4096;
+  /** Bytes of reads that were given up and whose memory is still out; at the bound late reads just wait. */
+  static final long MAX_ABANDONED = 64 << 20;
+  private static final int WHEEL_SLOTS = 256;
+
+  private final String name;
+  private final IoLoop loop;
+  private final BlockTraits traits;
+  private final RouterTimes times;
+  private final RouterListener listener;
+  private final TimerWheel wheel;
+  private final Gate gate = new Gate();
+  private final FlushMarks marks = new FlushMarks();
+  private final Changes changes = new Changes();
+  private final IoQueue gated = new IoQueue();
+  private final IoQueue held = new IoQueue();
+  private final IoQueue waiting = new IoQueue();
+  private final IoQueue free = new IoQueue();
+  private final CompletableFuture<Void> closed = new CompletableFuture<>();
+  private final Ways ways;
+  private Attempt freeAttempts;
+  private int attempts;
+  private int users;
+  private long abandoned;
+  private long arrivals;
+  private boolean ticking;
+  private boolean closing;
+  private boolean releasing;
+  private boolean releaseAgain;
+
+  /**
+   * @param name of the volume, for logs
+   * @param traits as its users see it; the alignment must suit every route
+   */
+  public Router(String name, IoLoop loop, BlockTraits traits, RouterTimes times, RedirectPolicy policy, RouterListener listener) {
+    this.name = name;
+    this.loop = loop;
+    this.traits = traits;
+    this.times = times;
+    this.listener = listener;
+    wheel = new TimerWheel(times.tick(), WHEEL_SLOTS, loop.nanoTime());
+    ways = new Ways(name, loop, policy, listener, this::wake);
+  }
+
+  @Override
+  public IoLoop loop() {
+    return loop;
+  }
+
+  @Override
+  public BlockTraits traits() {
+    return traits;
+  }
+
+  // ---- ways come and go
+
+  /** On the loop: a way is there. Its health and probes are to be passed to {@link #health} and {@link #probed}. */
+  public void offer(Route route) {
+    ways.offer(route);
+  }
+
+  /**
+   * On the loop: a way is taken away. New requests go by the other one; the stage completes when those that are under way by it
+   * have ended and it is closed.
+   */
+  public CompletionStage<Void> withdraw(RouteKind kind, String reason) {
+    return ways.withdraw(kind, reason);
+  }
+
+  /** On the loop: what a route says of itself; of a route that is not in use any more it is ignored. */
+  public void health(Route route) {
+    ways.health(route);
+  }
+
+  /** On the loop: a probe of the direct way has ended. */
+  public void probed(Route route, int error) {
+    ways.probed(route, error);
+  }
+
+  /** On the loop: requests that have not started wait from now on. */
+  public void closeGate(Gate.Cause cause, String reason) {
+    gate.close(cause, reason);
+  }
+
+  /** On the loop: one reason to wait is gone. */
+  public void openGate(Gate.Cause cause) {
+    gate.open(cause);
+    release();
+  }
+
+  /** On the loop: requests start before this time of the loop's clock only; for volumes that several hosts hold. */
+  public void leasedUntil(long nanos) {
+    gate.leasedUntil(nanos);
+    release();
+  }
+
+  private void release() {
+    while (!gated.isEmpty() && gate.isOpen(loop.nanoTime())) dispatch(gated.poll());
+  }
+
+  // ---- status, all on the loop
+
+  public RedirectPolicy.State state() {
+    return ways.policy().state();
+  }
+
+  /** Why not direct, or why requests wait at the gate; empty if neither. */
+  public String reason() {
+    String why = ways.policy().reason(loop.nanoTime());
+    if (gate.isOpen(loop.nanoTime())) return why;
+    return why.isEmpty() ? gate.reason(loop.nanoTime()) : gate.reason(loop.nanoTime()) + "; " + why;
+  }
+
+  public boolean gateOpen() {
+    return gate.isOpen(loop.nanoTime());
+  }
+
+  /** Requests of users that have not ended. */
+  public int inFlight() {
+    return users;
+  }
+
+  /** Attempts that the routes still have: zero with a closed gate means quiesced. */
+  public int underWay() {
+    return attempts;
+  }
+
+  /** Changes whose deadline has passed. */
+  public int inDoubt() {
+    return changes.doubts();
+  }
+
+  // ---- requests
+
+  @Override
+  public void submit(BlockRequest request) {
+    if (closing) {
+      request.completed(IoError.ESHUTDOWN);
+      return;
+    }
+    boolean full = gated.size() + held.size() + waiting.size() >= MAX_WAITING;
+    if (full) {
+      request.completed(IoError.ENOMEM);
+      return;
+    }
+    RoutedIo io = free.poll();
+    if (io == null) io = new RoutedIo(this);
+    io.begin(request, loop.nanoTime(), arrivals++);
+    users++;
+    dispatch(io);
+  }
+
+  private void dispatch(RoutedIo io) {
+    if (!gate.isOpen(loop.nanoTime())) {
+      io.phase = RoutedIo.Phase.GATED;
+      gated.add(io);
+      return;
+    }
+    int way = ways.choose(io.errors);
+    if (way == Ways.NONE) {
+      // Woken when the state changes; the timer is for what that may miss.
+      await(io, times.retryMax());
+    } else if (io.change() && changes.block(io, way)) {
+      io.phase = RoutedIo.Phase.HELD;
+      held.add(io);
+    } else {
+      send(io, way);
+    }
+  }
+
+  private void send(RoutedIo io, int way) {
+    if (io.op() == BlockOp.FLUSH && !io.otherFlushed) {
+      io.otherFlushed = true;
+      io.firstFlush = marks.dirty(1 - way) && ways.usable(1 - way);
+      if (io.firstFlush) way = 1 - way;
+    }
+    Attempt a = freeAttempts;
+    if (a == null) a = new Attempt(this);
+    else freeAttempts = a.nextFree;
+    BlockRequest user = io.user;
+    a.set(user.op, user.flags, user.offset, user.length);
+    a.buffer = user.buffer;
+    a.bufferIndex = user.bufferIndex;
+    a.io = io;
+    a.way = way;
+    a.route = ways.route(way);
+    a.mark = marks.mark(way);
+    io.attempt = a;
+    io.phase = RoutedIo.Phase.SENT;
+    attempts++;
+    if (io.change()) changes.sent(io);
+    startTimer(io, deadline(io.op(), way));
+    a.route.submit(a);
+  }
+
+  private long deadline(BlockOp op, int way) {
+    long base = way == Ways.DIRECT ? times.direct() : times.server();
+    return switch (op) {
+      case FLUSH, TRIM, WRITE_ZEROES -> base * times.slowFactor();
+      case READ, WRITE, CACHE -> base;
+    };
+  }
+
+  void ended(Attempt a, int error) {
+    RoutedIo io = a.io;
+    int way = a.way;
+    attempts--;
+    if (io == null) {
+      if (a.buffer != null) {
+        abandoned -= a.buffer.capacity();
+        a.buffer.release();
+      }
+      recycle(a);
+      finishClose();
+      return;
+    }
+    wheel.remove(io);
+    io.attempt = null;
+    boolean change = io.change();
+    if (change) changes.ended(io, way);
+    if (a.buffer != io.user.buffer) io.user.buffer = a.buffer;
+    long mark = a.mark;
+    Route by = a.route;
+    recycle(a);
+    if (error == IoError.OK) worked(io, way, mark);
+    else if (!IoError.redirectable(error)) finish(io, error);
+    else failed(io, by, error);
+    if (change && !held.isEmpty()) releaseHeld();
+  }
+
+  private void worked(RoutedIo io, int way, long mark) {
+    ways.worked(way);
+    if (io.op() == BlockOp.FLUSH) {
+      marks.flushed(way, mark);
+      if (io.firstFlush) {
+        // The way that is not in use was flushed first; now the one that is.
+        io.firstFlush = false;
+        dispatch(io);
+        return;
+      }
+    } else if (io.change() && !io.user.fua()) {
+      marks.changed(way);
+    }
+    finish(io, IoError.OK);
+  }
+
+  private void failed(RoutedIo io, Route by, int error) {
+    long now = loop.nanoTime();
+    int way = by.kind().ordinal();
+    io.errors[way] = error;
+    io.firstFlush = false;
+    ways.failed(by, io.op(), error, IoError.text(error));
+    if (io.failedOnBoth() || now - io.arrived >= times.total()) finish(io, io.worstError());
+    else again(io, way, error == IoError.EIO ? "error" : "gone");
+  }
+
+  /** The other way now if it has not been tried, or a little later whichever is good then. */
+  private void again(RoutedIo io, int way, String cause) {
+    int next = ways.choose(io.errors);
+    if (next != Ways.NONE && io.errors[next] == IoError.OK) {
+      if (next != way) listener.redirected(cause);
+      dispatch(io);
+    } else {
+      long pause = Math.min(times.retryMax(), times.retryMin() << Math.min(io.waits++, 10));
+      await(io, pause);
+    }
+  }
+
+  private void await(RoutedIo io, long nanos) {
+    if (closing) {
+      finish(io, IoError.ESHUTDOWN);
+      return;
+    }
+    io.phase = RoutedIo.Phase.WAITING;
+    waiting.add(io);
+    startTimer(io, Math.min(nanos, Math.max(1, io.arrived + times.total() - loop.nanoTime())));
+  }
+
+  private void finish(RoutedIo io, int error) {
+    BlockRequest user = io.user;
+    listener.completed(user.op, user.op.hasPayload() ? user.length : 0, loop.nanoTime() - io.arrived, error);
+    io.user = null;
+    io.phase = RoutedIo.Phase.FREE;
+    free.add(io);
+    user.completed(error);
+    users--;
+    finishClose();
+  }
+
+  private void recycle(Attempt a) {
+    a.io = null;
+    a.route = null;
+    a.buffer = null;
+    a.nextFree = freeAttempts;
+    freeAttempts = a;
+  }
+
+  /** Flat though what is sent may end at once and release more: no recursion, however long the queue. */
+  private void releaseHeld() {
+    releaseAgain = true;
+    if (releasing) return;
+    releasing = true;
+    while (releaseAgain) {
+      releaseAgain = false;
+      for (RoutedIo io = held.first(); io != null; io = io.after) {
+        int way = ways.choose(io.errors);
+        if (way != Ways.NONE && changes.block(io, way)) continue;
+        held.remove(io);
+        dispatch(io);
+        // The queue may be another one by now; each turn takes at least one out of it.
+        releaseAgain = true;
+        break;
+      }
+    }
+    releasing = false;
+  }
+
+  /** The state is better than it was: what waits for a way goes on. */
+  private void wake() {
+    for (int n = waiting.size(); n > 0 && !waiting.isEmpty(); n--) {
+      RoutedIo io = waiting.poll();
+      wheel.remove(io);
+      io.forgetUnreachable();
+      dispatch(io);
+    }
+    if (!held.isEmpty()) releaseHeld();
+  }
+
+  // ---- time
+
+  private void startTimer(RoutedIo io, long nanos) {
+    long now = loop.nanoTime();
+    wheel.add(io, now + nanos, now);
+    if (ticking) return;
+    ticking = true;
+    loop.schedule(times.tick(), this::tick);
+  }
+
+  private void tick() {
+    wheel.advance(loop.nanoTime());
+    ticking = !wheel.isEmpty();
+    if (ticking) loop.schedule(times.tick(), this::tick);
+  }
+
+  void expired(RoutedIo io, long now) {
+    if (io.phase == RoutedIo.Phase.WAITING) {
+      waiting.remove(io);
+      if (now - io.arrived >= times.total()) {
+        finish(io, io.worstError());
+      } else {
+        io.forgetUnreachable();
+        dispatch(io);
+      }
+      return;
+    }
+    late(io);
+  }
+
+  private void late(RoutedIo io) {
+    int way = io.attempt.way;
+    long seconds = TimeUnit.NANOSECONDS.toSeconds(deadline(io.op(), way));
+    ways.failed(io.attempt.route, io.op(), IoError.ETIMEDOUT, "no answer in " + seconds + " s");
+    if (io.change()) {
+      changes.doubt(io);
+      LOG.warn("volume {}: {} at {}+{} is in doubt, no answer by the {} way in {} s", name, io.op(), io.user.offset,
+          io.user.length, way == Ways.DIRECT ? "direct" : "server", seconds);
+      return;
+    }
+    int other = 1 - way;
+    if (ways.usable(other) && (way == Ways.DIRECT || ways.policy().state() == RedirectPolicy.State.DIRECT) && abandon(io)) {
+      io.errors[way] = IoError.ETIMEDOUT;
+      io.firstFlush = false;
+      listener.redirected("timeout");
+      dispatch(io);
+    } else {
+      startTimer(io, deadline(io.op(), way));
+    }
+  }
+
+  /** Leaves the attempt to itself; a read gets fresh memory. False if there is no more of that to be had. */
+  private boolean abandon(RoutedIo io) {
+    Attempt a = io.attempt;
+    if (a.buffer != null) {
+      int room = io.user.bufferIndex - IoBuffer.HEADROOM + (int) io.user.length;
+      if (room > MAX_TRANSFER || abandoned + a.buffer.capacity() > MAX_ABANDONED) return false;
+      IoBuffer fresh;
+      try {
+        fresh = loop.buffers().take(Math.max(0, room));
+      } catch (RuntimeException e) {
+        LOG.warn("volume {}: no memory to read by the other way: {}", name, e.getMessage());
+        return false;
+      }
+      abandoned += a.buffer.capacity();
+      io.user.buffer = fresh;
+    }
+    a.io = null;
+    io.attempt = null;
+    return true;
+  }
+
+  // ---- the rest
+
+  /** Goes by the way in use; when there is none, or it fails, everything is data, which is always true enough. */
+  @Override
+  public void status(long offset, long length, StatusSink sink) {
+    RedirectPolicy.State state = ways.policy().state();
+    int way = state == RedirectPolicy.State.DIRECT ? Ways.DIRECT : Ways.SERVER;
+    if (state == RedirectPolicy.State.WAITING || !gate.isOpen(loop.nanoTime())) BlockDevice.super.status(offset, length, sink);
+    else ways.route(way).status(offset, length, new StatusOrData(length, sink));
+  }
+
+  /** Requests that are with no route end with ESHUTDOWN; the others are awaited, however long that takes. Routes are closed then. */
+  @Override
+  public CompletionStage<Void> close() {
+    if (loop.inLoop()) beginClose();
+    else loop.execute(this::beginClose);
+    return closed.minimalCompletionStage();
+  }
+
+  private void beginClose() {
+    if (closing) return;
+    closing = true;
+    users++;
+    end(gated);
+    end(held);
+    end(waiting);
+    users--;
+    finishClose();
+  }
+
+  private void end(IoQueue queue) {
+    for (RoutedIo io = queue.poll(); io != null; io = queue.poll()) {
+      wheel.remove(io);
+      finish(io, IoError.ESHUTDOWN);
+    }
+  }
+
+  private void finishClose() {
+    if (!closing || users > 0 || attempts > 0) return;
+    ways.close().whenComplete((nothing, failure) -> closed.complete(null));
+  }
+}

@@ -1,0 +1,105 @@
+package sluice.agent.volume;
+
+import sluice.agent.router.RouterListener;
+import sluice.api.block.BlockOp;
+import sluice.api.block.IoError;
+import sluice.core.redirect.RedirectPolicy;
+import sluice.protocol.v1.IoCounters;
+import sluice.telemetry.Counter;
+import sluice.telemetry.LatencyHistogram;
+import sluice.telemetry.Metrics;
+
+/** What a volume has done, for metrics and status. Counting is the loop's; reading is for any thread. */
+final class VolumeCounters implements RouterListener {
+  static final String LABEL = "volume";
+  private final Metrics metrics;
+  private final String volume;
+  private final Runnable stateChanged;
+  private final Counter reads;
+  private final Counter writes;
+  private final Counter readBytes;
+  private final Counter writtenBytes;
+  private final Counter others;
+  private final Counter errors;
+  private final LatencyHistogram readLatency;
+  private final LatencyHistogram writeLatency;
+  private final Counter byError;
+  private final Counter byTimeout;
+  private final Counter byLoss;
+
+  /** @param volume its id, which stays when its name changes */
+  VolumeCounters(Metrics metrics, String volume, Runnable stateChanged) {
+    this.metrics = metrics;
+    this.volume = volume;
+    this.stateChanged = stateChanged;
+    reads = counter("sluice_agent_reads_total", "Reads that have ended");
+    writes = counter("sluice_agent_writes_total", "Writes that have ended");
+    readBytes = counter("sluice_agent_read_bytes_total", "Bytes read");
+    writtenBytes = counter("sluice_agent_written_bytes_total", "Bytes written");
+    others = counter("sluice_agent_other_requests_total", "Flushes, trims, writes of zeroes and hints that have ended");
+    errors = counter("sluice_agent_errors_total", "Requests that ended with an error");
+    readLatency = metrics.latency("sluice_agent_read_seconds", "From a read's arrival to its end", LABEL, volume);
+    writeLatency = metrics.latency("sluice_agent_write_seconds", "From a write's arrival to its end", LABEL, volume);
+    byError = redirects("error");
+    byTimeout = redirects("timeout");
+    byLoss = redirects("gone");
+  }
+
+  private Counter counter(String name, String help) {
+    return metrics.counter(name, help, LABEL, volume);
+  }
+
+  private Counter redirects(String cause) {
+    return metrics.counter("sluice_agent_redirects_total", "Requests that went a second way", LABEL, volume, "cause", cause);
+  }
+
+  @Override
+  public void completed(BlockOp op, long bytes, long nanos, int error) {
+    if (error != IoError.OK) errors.increment();
+    switch (op) {
+      case READ -> {
+        reads.increment();
+        readBytes.add(bytes);
+        readLatency.record(nanos);
+      }
+      case WRITE -> {
+        writes.increment();
+        writtenBytes.add(bytes);
+        writeLatency.record(nanos);
+      }
+      default -> others.increment();
+    }
+  }
+
+  @Override
+  public void redirected(String cause) {
+    switch (cause) {
+      case "error" -> byError.increment();
+      case "timeout" -> byTimeout.increment();
+      default -> byLoss.increment();
+    }
+  }
+
+  @Override
+  public void stateChanged(RedirectPolicy.State state, String reason) {
+    stateChanged.run();
+  }
+
+  IoCounters message(int inFlight, int inDoubt) {
+    return IoCounters.newBuilder()
+        .setReads(reads.value())
+        .setWrites(writes.value())
+        .setReadBytes(readBytes.value())
+        .setWrittenBytes(writtenBytes.value())
+        .setRedirected(byError.value() + byTimeout.value() + byLoss.value())
+        .setErrors(errors.value())
+        .setInFlight(inFlight)
+        .setInDoubt(inDoubt)
+        .build();
+  }
+
+  /** The volume is not held any more: its series go. */
+  void forget() {
+    metrics.forget(LABEL, volume);
+  }
+}

@@ -1,0 +1,119 @@
+package sluice.agent.fake;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import sluice.api.block.BlockRequest;
+import sluice.api.block.BlockTraits;
+import sluice.api.block.IoError;
+import sluice.api.block.IoLoop;
+import sluice.api.route.Route;
+import sluice.api.route.RouteHealth;
+import sluice.api.route.RouteKind;
+
+/** A route onto a byte array that several routes may share; a test decides when and how its requests end. */
+public final class FakeRoute implements Route {
+  private final RouteKind kind;
+  private final IoLoop loop;
+  private final byte[] medium;
+  public final List<BlockRequest> pending = new ArrayList<>();
+  public final List<String> log = new ArrayList<>();
+  public int probes;
+  public int flushes;
+  /** Requests end in the same call when not held. */
+  public boolean hold;
+  /** What requests end with. */
+  public int error;
+  public String part = "";
+  private RouteHealth health = RouteHealth.GOOD;
+  private final CompletableFuture<Void> closed = new CompletableFuture<>();
+  private boolean closing;
+  public Consumer<FakeRoute> onHealth = r -> {};
+
+  public FakeRoute(RouteKind kind, IoLoop loop, byte[] medium) {
+    this.kind = kind;
+    this.loop = loop;
+    this.medium = medium;
+  }
+
+  @Override
+  public RouteKind kind() {
+    return kind;
+  }
+
+  @Override
+  public RouteHealth health() {
+    return health;
+  }
+
+  public void healthIs(boolean usable, String reason) {
+    health = usable ? RouteHealth.GOOD : new RouteHealth(false, reason);
+    onHealth.accept(this);
+  }
+
+  @Override
+  public String failedPart() {
+    return part;
+  }
+
+  @Override
+  public void probe() {
+    probes++;
+  }
+
+  @Override
+  public IoLoop loop() {
+    return loop;
+  }
+
+  @Override
+  public BlockTraits traits() {
+    return new BlockTraits(medium.length, 1, 4096, false, true, true, false);
+  }
+
+  @Override
+  public void submit(BlockRequest request) {
+    if (closing) {
+      request.completed(IoError.ESHUTDOWN);
+      return;
+    }
+    log.add(request.op + " " + request.offset + "+" + request.length);
+    pending.add(request);
+    if (!hold) end(request, error);
+  }
+
+  /** The medium does what was asked, if there is no error, and the request ends. */
+  public void end(BlockRequest r, int with) {
+    if (!pending.remove(r)) throw new IllegalStateException("not pending");
+    if (with == IoError.OK) effect(r);
+    r.completed(with);
+    if (closing && pending.isEmpty()) closed.complete(null);
+  }
+
+  private void effect(BlockRequest r) {
+    switch (r.op) {
+      case READ -> r.buffer.bytes().put(r.bufferIndex, medium, (int) r.offset, (int) r.length);
+      case WRITE -> r.buffer.bytes().get(r.bufferIndex, medium, (int) r.offset, (int) r.length);
+      case WRITE_ZEROES -> java.util.Arrays.fill(medium, (int) r.offset, (int) r.end(), (byte) 0);
+      case FLUSH -> flushes++;
+      case TRIM, CACHE -> {}
+    }
+  }
+
+  public void endAll(int with) {
+    for (BlockRequest r : List.copyOf(pending)) end(r, with);
+  }
+
+  @Override
+  public CompletionStage<Void> close() {
+    closing = true;
+    if (pending.isEmpty()) closed.complete(null);
+    return closed;
+  }
+
+  public boolean isClosed() {
+    return closed.isDone();
+  }
+}

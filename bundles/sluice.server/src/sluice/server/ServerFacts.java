@@ -1,0 +1,28 @@
+package sluice.server;
+
+import java.util.List;
+
+/**
+ * What does not change while the server runs, and peers are told.
+ *
+ * @param clusterId the cluster's id
+ * @param clusterName its name
+ * @param serverId this server's id
+ * @param controlAddresses host:port of all networks
+ * @param nbdAddresses of the server route, in the same order
+ * @param software name and version of the program
+ * @param leaseMs how long a host may go on with what it shares, counted from when it asked
+ * @param heartbeatMs how often hosts ask
+ */
+public record ServerFacts(String clusterId, String clusterName, String serverId, List<String> controlAddresses,
+    List<String> nbdAddresses, String software, int leaseMs, int heartbeatMs) {
+  public ServerFacts {
+    controlAddresses = List.copyOf(controlAddresses);
+    nbdAddresses = List.copyOf(nbdAddresses);
+  }
+
+  /** What the server waits beyond a host's lease: clocks may run apart by a tenth, and a round may be under way. */
+  public int leaseMarginMs() {
+    return leaseMs / 10 + heartbeatMs;
+  }
+}

@@ -1,0 +1,10 @@
+package sluice.server.disks;
+
+import sluice.protocol.v1.Disk;
+import sluice.protocol.v1.DiskStatus;
+
+/** Is told what becomes of the disks. On the control thread. */
+public interface DiskListener {
+  /** @param stateChanged false: only its reason, way or metadata revision did */
+  void diskChanged(Disk disk, DiskStatus status, boolean stateChanged);
+}

@@ -1,0 +1,200 @@
+package sluice.server.disks;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import sluice.api.block.BlockDevice;
+import sluice.api.block.IoLoop;
+import sluice.catalog.CatalogEngine;
+import sluice.core.catalog.CatalogView;
+import sluice.io.IoLoops;
+import sluice.protocol.v1.AvoidDisk;
+import sluice.protocol.v1.CatalogDelta;
+import sluice.protocol.v1.Disk;
+import sluice.protocol.v1.DiskStatus;
+import sluice.protocol.v1.ObjectChange;
+import sluice.protocol.v1.RemovedObject;
+import sluice.server.ControlThread;
+import sluice.server.changes.CatalogFollower;
+
+/** All disks of the catalog, each kept open. On the control thread. */
+public final class ServerDisks implements CatalogFollower.Follower {
+  private static final long TICK_MS = 250;
+
+  private final ControlThread control;
+  private final CatalogEngine engine;
+  private final DiskAccess access;
+  private final IoLoops loops;
+  private final String clusterId;
+  private final Map<String, ServerDisk> disks = new TreeMap<>();
+  private final List<DiskListener> listeners = new ArrayList<>();
+  /** Removals that the API waits for, with the erasing of the label. */
+  private final Map<String, CompletableFuture<Void>> erasing = new TreeMap<>();
+
+  public ServerDisks(ControlThread control, CatalogEngine engine, DiskAccess access, IoLoops loops, String clusterId) {
+    this.control = control;
+    this.engine = engine;
+    this.access = access;
+    this.loops = loops;
+    this.clusterId = clusterId;
+  }
+
+  public void add(DiskListener listener) {
+    listeners.add(listener);
+  }
+
+  /** Before the follower starts: looks at the disks again and again. */
+  public void start() {
+    control.every(TICK_MS, () -> List.copyOf(disks.values()).forEach(ServerDisk::tick));
+  }
+
+  @Override
+  public void reload() {
+    List<Disk> all = engine.read(CatalogView::disks);
+    Set<String> known = new HashSet<>();
+    for (Disk d : all) {
+      known.add(d.getId());
+      follow(d);
+    }
+    for (String id : List.copyOf(disks.keySet())) if (!known.contains(id)) drop(id);
+  }
+
+  @Override
+  public void changed(CatalogDelta delta) {
+    for (ObjectChange change : delta.getChangesList()) {
+      if (change.hasDisk()) follow(change.getDisk());
+      else if (change.getRemoved().getKind() == RemovedObject.Kind.DISK) drop(change.getRemoved().getId());
+    }
+  }
+
+  private void follow(Disk disk) {
+    ServerDisk known = disks.get(disk.getId());
+    if (known != null) {
+      known.update(disk);
+      return;
+    }
+    ServerDisk fresh = new ServerDisk(control, access, loops.next(), clusterId, disk, this::tell);
+    disks.put(disk.getId(), fresh);
+    fresh.tick();
+  }
+
+  private void drop(String id) {
+    ServerDisk disk = disks.remove(id);
+    CompletableFuture<Void> wait = erasing.remove(id);
+    if (disk == null) {
+      if (wait != null) wait.complete(null);
+      return;
+    }
+    disk.remove(wait != null).whenComplete((x, failure) -> {
+      if (wait == null) return;
+      if (failure == null) wait.complete(null);
+      else wait.completeExceptionally(failure);
+    });
+  }
+
+  private void tell(Disk disk, DiskStatus status, boolean stateChanged) {
+    for (DiskListener l : List.copyOf(listeners)) l.diskChanged(disk, status, stateChanged);
+  }
+
+  /** Null if there is no such disk. */
+  ServerDisk disk(String id) {
+    return disks.get(id);
+  }
+
+  /** When the catalog drops this disk, its label is erased too; the stage completes then. */
+  CompletionStage<Void> eraseWhenDropped(String id) {
+    return erasing.computeIfAbsent(id, i -> new CompletableFuture<>());
+  }
+
+  /** The catalog did not drop it after all. */
+  void keep(String id) {
+    erasing.remove(id);
+  }
+
+  /** The disk for use on a loop, or null if it is not in the catalog. */
+  public BlockDevice port(String id, IoLoop loop) {
+    ServerDisk disk = disks.get(id);
+    return disk == null ? null : disk.port(loop);
+  }
+
+  public boolean online(String id) {
+    ServerDisk disk = disks.get(id);
+    return disk != null && disk.online();
+  }
+
+  /** Why the disk is not online; for people. */
+  public String reason(String id) {
+    ServerDisk disk = disks.get(id);
+    return disk == null ? "it is not open yet" : disk.reason();
+  }
+
+  /** @see ServerDisk#carry */
+  public CompletionStage<Void> carry(String id, byte[] metadata, long revision) {
+    ServerDisk disk = disks.get(id);
+    if (disk == null) return CompletableFuture.completedFuture(null);
+    return disk.carry(metadata, revision);
+  }
+
+  public List<DiskStatus> statuses() {
+    List<DiskStatus> all = new ArrayList<>();
+    for (ServerDisk d : disks.values()) all.add(d.status());
+    return all;
+  }
+
+  /** Disks that no new extent should go to now. */
+  public List<AvoidDisk> avoid() {
+    List<AvoidDisk> list = new ArrayList<>();
+    for (ServerDisk d : disks.values()) {
+      if (d.known() && !d.online()) list.add(AvoidDisk.newBuilder().setDiskId(d.disk().getId()).setReason("not reachable: " + d.reason()).build());
+    }
+    return list;
+  }
+
+  /** Completes when it is known how the disk is: a disk that has just come into the catalog is opened first. */
+  public CompletionStage<Void> settled(String id) {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    awaitKnown(id, done);
+    return done;
+  }
+
+  /** A first look ends by its deadline, so this does. */
+  private void awaitKnown(String id, CompletableFuture<Void> done) {
+    ServerDisk disk = disks.get(id);
+    if (disk == null || disk.known()) done.complete(null);
+    else control.after(5, () -> awaitKnown(id, done));
+  }
+
+  /** Looks at all disks now; completes when each has answered or its time is up. */
+  public CompletionStage<Void> recheck() {
+    disks.values().forEach(ServerDisk::recheck);
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    awaitLooks(done, control.nanoTime() + TimeUnit.MILLISECONDS.toNanos(ServerDisk.DEADLINE_MS + 2 * TICK_MS));
+    return done;
+  }
+
+  private void awaitLooks(CompletableFuture<Void> done, long end) {
+    boolean busy = disks.values().stream().anyMatch(ServerDisk::looking);
+    if (!busy || control.nanoTime() - end > 0) done.complete(null);
+    else control.after(20, () -> awaitLooks(done, end));
+  }
+
+  /** A host says that it cannot reach this disk: is it the disk, or the host's path (invariant 10)? */
+  public void suspect(String id) {
+    ServerDisk disk = disks.get(id);
+    if (disk != null && disk.online()) disk.recheck();
+  }
+
+  /** Closes all; completes when what was under way has ended. */
+  public CompletionStage<Void> close() {
+    List<CompletableFuture<Void>> all = new ArrayList<>();
+    for (ServerDisk d : disks.values()) all.add(d.remove(false).toCompletableFuture());
+    disks.clear();
+    return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new));
+  }
+}

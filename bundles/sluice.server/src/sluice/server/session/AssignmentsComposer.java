@@ -1,0 +1,62 @@
+package sluice.server.session;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import sluice.core.catalog.CatalogView;
+import sluice.protocol.v1.Assignment;
+import sluice.protocol.v1.Assignments;
+import sluice.protocol.v1.Attachment;
+import sluice.protocol.v1.Extent;
+import sluice.protocol.v1.Grant;
+import sluice.protocol.v1.Leg;
+import sluice.protocol.v1.Segment;
+import sluice.protocol.v1.Volume;
+
+/** All that a host shall hold, from the catalog. Pure. */
+final class AssignmentsComposer {
+  private AssignmentsComposer() {}
+
+  /** What the host is not asked to give back; of others' grants and attachments it learns nothing (invariant 9). */
+  static Assignments of(CatalogView view, String hostId) {
+    Assignments.Builder all = Assignments.newBuilder().setNumber(view.revision());
+    String cluster = view.cluster().map(c -> c.getId()).orElse("");
+    for (Volume volume : view.volumesHeldBy(hostId)) {
+      Attachment own = attachment(volume, hostId);
+      if (own == null || own.getDetaching()) continue;
+      Assignment.Builder one = Assignment.newBuilder().setVolume(forHost(volume, hostId)).setAccess(own.getAccess())
+          .setClusterId(cluster);
+      for (String disk : disks(volume)) view.disk(disk).ifPresent(one::addDisks);
+      all.addVolumes(one);
+    }
+    return all.build();
+  }
+
+  /** Whether the host is asked to give something back. */
+  static boolean owes(CatalogView view, String hostId) {
+    for (Volume volume : view.volumesHeldBy(hostId)) {
+      Attachment own = attachment(volume, hostId);
+      if (own != null && own.getDetaching()) return true;
+    }
+    return false;
+  }
+
+  static Attachment attachment(Volume volume, String hostId) {
+    for (Attachment a : volume.getAttachmentsList()) if (a.getHostId().equals(hostId)) return a;
+    return null;
+  }
+
+  private static Volume forHost(Volume volume, String hostId) {
+    List<Grant> grants = volume.getGrantsList().stream().filter(g -> g.getHostId().equals(hostId)).toList();
+    List<Attachment> attachments = volume.getAttachmentsList().stream().filter(a -> a.getHostId().equals(hostId)).toList();
+    return volume.toBuilder().clearGrants().addAllGrants(grants).clearAttachments().addAllAttachments(attachments).build();
+  }
+
+  private static Set<String> disks(Volume volume) {
+    Set<String> ids = new LinkedHashSet<>();
+    for (Segment s : volume.getLayout().getSegmentsList()) {
+      for (Leg l : s.getLegsList()) for (Extent e : l.getColumnsList()) ids.add(e.getDiskId());
+    }
+    return ids;
+  }
+}

@@ -1,0 +1,122 @@
+package sluice.server.status;
+
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import sluice.api.ErrorCode;
+import sluice.api.SluiceException;
+import sluice.net.ControlConnection;
+import sluice.net.pki.PeerIdentity;
+import sluice.protocol.v1.CatalogDelta;
+import sluice.protocol.v1.Event;
+import sluice.protocol.v1.ObjectChange;
+import sluice.protocol.v1.Picture;
+import sluice.protocol.v1.PictureDelta;
+import sluice.protocol.v1.ToClient;
+import sluice.server.ControlThread;
+import sluice.server.changes.CatalogFollower;
+
+/**
+ * Keeps watchers up to date: changes of the catalog at once, statuses a few times a second, as deltas whose numbers
+ * adjoin for each watcher. A watcher that does not keep up is disconnected by its connection's own bound. On the
+ * control thread.
+ */
+public final class PictureFeed implements CatalogFollower.Follower {
+  /** A status is seen at most this much later; and a storm of them costs watchers no more than five messages a second. */
+  private static final long FLUSH_MS = 200;
+  /** Watches of one connection; they end with it. */
+  private static final int MOST_WATCHES = 64;
+
+  private static final class Watcher {
+    final ControlConnection connection;
+    final long call;
+    final HostView view;
+    long number;
+
+    Watcher(ControlConnection connection, long call, HostView view) {
+      this.connection = connection;
+      this.call = call;
+      this.view = view;
+    }
+  }
+
+  private final ControlThread control;
+  private final PictureComposer composer;
+  private final StatusBook book;
+  private final Map<ControlConnection, List<Watcher>> watchers = new IdentityHashMap<>();
+  private long number = 1;
+
+  public PictureFeed(ControlThread control, PictureComposer composer, StatusBook book) {
+    this.control = control;
+    this.composer = composer;
+    this.book = book;
+  }
+
+  public void start() {
+    control.every(FLUSH_MS, () -> book.flush(changes -> publish(changes, List.of())));
+  }
+
+  /** The picture as this peer may see it. */
+  public Picture picture(PeerIdentity who) {
+    Picture all = composer.compose(number, control.nowMs());
+    return who.kind() == PeerIdentity.Kind.HOST ? new HostView(who.id()).of(all) : all;
+  }
+
+  /**
+   * Answers the picture that the deltas follow, which carry the call's number until the connection ends. Fails with
+   * CONFLICT if the connection has too many watches.
+   */
+  public Picture watch(ControlConnection connection, long call) {
+    List<Watcher> own = watchers.computeIfAbsent(connection, c -> new ArrayList<>());
+    if (own.size() >= MOST_WATCHES) {
+      throw new SluiceException(ErrorCode.CONFLICT, "too many watches", "this connection has " + MOST_WATCHES, "use those, or connect again");
+    }
+    HostView view = connection.peer().kind() == PeerIdentity.Kind.HOST ? new HostView(connection.peer().id()) : null;
+    Watcher watcher = new Watcher(connection, call, view);
+    Picture all = composer.compose(number, control.nowMs());
+    Picture seen = view == null ? all : view.of(all);
+    watcher.number = seen.getNumber();
+    own.add(watcher);
+    return seen;
+  }
+
+  public void closed(ControlConnection connection) {
+    watchers.remove(connection);
+  }
+
+  public int watchers() {
+    return watchers.values().stream().mapToInt(List::size).sum();
+  }
+
+  /** Deltas may be missing: watchers come again for a whole picture. */
+  @Override
+  public void reload() {
+    number++;
+    for (ControlConnection c : List.copyOf(watchers.keySet())) c.close("the picture has to be read again");
+    watchers.clear();
+  }
+
+  @Override
+  public void changed(CatalogDelta delta) {
+    if (delta.getChangesCount() > 0 || delta.getEventsCount() > 0) publish(delta.getChangesList(), delta.getEventsList());
+  }
+
+  private void publish(List<ObjectChange> changes, List<Event> events) {
+    number++;
+    List<ObjectChange> clean = new ArrayList<>(changes.size());
+    for (ObjectChange c : changes) {
+      clean.add(c.hasToken() ? ObjectChange.newBuilder().setToken(PictureComposer.withoutSecret(c.getToken())).build() : c);
+    }
+    for (List<Watcher> own : watchers.values()) for (Watcher w : own) send(w, clean, events);
+  }
+
+  private void send(Watcher w, List<ObjectChange> changes, List<Event> events) {
+    List<ObjectChange> shown = w.view == null ? changes : w.view.of(changes);
+    List<Event> told = w.view == null ? events : w.view.events(events);
+    if (shown.isEmpty() && told.isEmpty() && w.view != null) return;
+    PictureDelta delta = PictureDelta.newBuilder().setNumber(++w.number).setTimeMs(control.nowMs()).addAllChanges(shown)
+        .addAllEvents(told).build();
+    w.connection.send(ToClient.newBuilder().setAnswers(w.call).setPictureDelta(delta).build());
+  }
+}

@@ -1,0 +1,48 @@
+package sluice.server.volumes;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import sluice.api.block.BlockDevice;
+import sluice.api.block.BlockRequest;
+import sluice.api.block.BlockTraits;
+import sluice.api.block.IoError;
+import sluice.api.block.IoLoop;
+
+/** A volume's device as one ticket may use it: once the ticket is shut, everything ends with ENXIO. Allocates nothing. */
+final class GateDevice implements BlockDevice {
+  private final BlockDevice device;
+  private final RouteTicket ticket;
+
+  GateDevice(BlockDevice device, RouteTicket ticket) {
+    this.device = device;
+    this.ticket = ticket;
+  }
+
+  @Override
+  public IoLoop loop() {
+    return device.loop();
+  }
+
+  @Override
+  public BlockTraits traits() {
+    return device.traits();
+  }
+
+  @Override
+  public void submit(BlockRequest request) {
+    if (ticket.isShut()) request.completed(IoError.ENXIO);
+    else device.submit(request);
+  }
+
+  @Override
+  public void status(long offset, long length, StatusSink sink) {
+    if (ticket.isShut()) sink.completed(IoError.ENXIO);
+    else device.status(offset, length, sink);
+  }
+
+  /** The volume's device is shared and stays open. */
+  @Override
+  public CompletionStage<Void> close() {
+    return CompletableFuture.completedFuture(null);
+  }
+}
