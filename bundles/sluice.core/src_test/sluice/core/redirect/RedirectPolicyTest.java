@@ -107,6 +107,21 @@ class RedirectPolicyTest {
   }
 
   @Test
+  void twoGoodProbesAreTooFewHoweverFarApart() {
+    bothOpen();
+    policy.directFailed(now, "broken");
+    untilProbe();
+    policy.probed(now, true);
+    pass(60_000);
+    assertTrue(policy.takeProbe(now));
+    policy.probed(now, true);
+    assertEquals(State.SERVER, policy.state());
+    untilProbe();
+    policy.probed(now, true);
+    assertEquals(State.DIRECT, policy.state());
+  }
+
+  @Test
   void aBadProbeBetweenGoodOnesStartsTheCountAgain() {
     bothOpen();
     policy.directFailed(now, "broken");

@@ -1,0 +1,72 @@
+package sluice.cli;
+
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import sluice.cli.launch.Roles;
+
+/** Runs an agent. */
+@Command(
+    name = "agent",
+    description = {
+      "Run the agent of this host, until it is told to stop (SIGTERM or Ctrl-C).",
+      "The first start joins the cluster with a token; each attached volume is then an NBD export in DIR/volumes."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  sluice agent --dir /var/lib/sluice-agent --server 10.0.0.1:7440 --token TOKEN      the first time",
+      "  sluice agent --dir /var/lib/sluice-agent --server 10.0.0.1:7440,10.1.0.1:7440      over two networks",
+      "  sluice agent --config /etc/sluice/agent.conf"
+    })
+final class AgentCommand extends ProgramCommand {
+  @Option(names = "--server", paramLabel = "HOST:PORT", split = ",",
+      description = "The server's addresses, one for each network; several with commas or several times. Required.")
+  List<String> servers;
+
+  @Option(names = "--token", paramLabel = "TOKEN", description = "What 'sluice host token' printed; needed once.")
+  String token;
+
+  @Option(names = "--disk", paramLabel = "URI",
+      description = "A way by which this host reaches a shared disk; several times. Tried before those that the server knows. The label tells which disk it is.")
+  List<String> disks;
+
+  @Option(names = "--tcp", arity = "0", description = "Offer volumes on 127.0.0.1 as well, beside their Unix sockets.")
+  boolean tcp;
+
+  @Option(names = "--io-timeout", paramLabel = "TIME", description = "How long I/O waits for either way before it fails. Default: 60s.")
+  String ioTimeout;
+
+  @Option(names = "--direct-deadline", paramLabel = "TIME", description = "How long a request may take straight before the way is doubted. Default: 2s.")
+  String directDeadline;
+
+  @Option(names = "--loops", paramLabel = "N", description = "Event loops for I/O. Default: one for each two processors.")
+  String loops;
+
+  @Override
+  Roles role() {
+    return Roles.AGENT;
+  }
+
+  @Override
+  void settings(Map<String, String> to) {
+    String addresses = addresses(servers, "server");
+    if (addresses.isEmpty()) throw missing("--server", "the server's address, like --server 10.0.0.1:7440");
+    to.put("sluice.agent.servers", addresses);
+    put(to, "sluice.agent.token", text(token, "token"));
+    List<String> ways = list(disks, "disk").stream().map(d -> Converters.disk(d).text()).toList();
+    if (!ways.isEmpty()) to.put("sluice.agent.disks", String.join(",", ways));
+    String onTcp = text(tcp ? "true" : null, "tcp");
+    if (onTcp != null && !onTcp.equals("true") && !onTcp.equals("false")) throw invalid("tcp = '" + onTcp + "'", "write true or false");
+    if ("true".equals(onTcp)) to.put("sluice.agent.tcp", "true");
+    duration(to, "sluice.agent.ioTimeoutMs", ioTimeout, "io-timeout");
+    duration(to, "sluice.agent.directDeadlineMs", directDeadline, "direct-deadline");
+    Long count = number(loops, "loops", 1, 256);
+    if (count != null) to.put("sluice.agent.loops", count.toString());
+  }
+
+  private void duration(Map<String, String> to, String property, String typed, String key) {
+    String value = text(typed, key);
+    if (value != null) to.put(property, Long.toString(Converters.duration(value).toMillis()));
+  }
+}

@@ -1,0 +1,102 @@
+package sluice.cli;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+import sluice.api.ErrorCode;
+import sluice.api.SluiceException;
+import sluice.cli.launch.FrameworkLauncher;
+import sluice.cli.launch.PluginFolder;
+import sluice.cli.launch.ProgramConfig;
+import sluice.cli.launch.Roles;
+import sluice.cli.launch.StartLogging;
+
+/**
+ * A program that runs until it is told to stop. Everything can come from a configuration file as well, under the
+ * option's name; what is typed wins.
+ */
+public abstract class ProgramCommand extends CliCommand {
+  @Option(names = "--dir", paramLabel = "DIR", description = "The folder in which it keeps everything; made if it is not there. Required.")
+  String dir;
+
+  @Option(names = "--config", paramLabel = "FILE",
+      description = "Read options from this file: lines like 'dir = /srv/sluice', named as here without the dashes, lists with commas.")
+  Path config;
+
+  @Option(names = "--log-format", paramLabel = "FORMAT", description = "Format of the log in DIR/log: text or json. Default: text.")
+  String logFormat;
+
+  private ProgramConfig file = ProgramConfig.empty();
+
+  abstract Roles role();
+
+  /** Puts what was configured into framework properties; fails on values that are wrong. */
+  abstract void settings(Map<String, String> to);
+
+  @Override
+  public final Integer call() {
+    Map<String, String> settings = new LinkedHashMap<>();
+    Path folder = read(settings);
+    return new FrameworkLauncher(role(), folder, PluginFolder.find(), context().out()).run(settings);
+  }
+
+  /** Checks everything that can be checked before anything is started. */
+  final Path read(Map<String, String> settings) {
+    if (config != null) file = ProgramConfig.read(config, keys());
+    String folder = text(dir, "dir");
+    if (folder == null) throw missing("--dir", "a folder, like --dir /var/lib/sluice-" + role().program());
+    Path path = Path.of(folder).toAbsolutePath().normalize();
+    settings.put("sluice." + role().program() + ".dir", path.toString());
+    String format = text(logFormat, "log-format");
+    if (format != null && !format.equals("text") && !format.equals("json")) {
+      throw invalid("'" + format + "' is not a log format", "write text or json");
+    }
+    settings.put(StartLogging.FORMAT, format == null ? "text" : format);
+    settings(settings);
+    return path;
+  }
+
+  /** The options' names without dashes: the keys of a configuration file. */
+  private List<String> keys() {
+    TreeSet<String> keys = new TreeSet<>();
+    for (OptionSpec o : spec.options()) if (!o.inherited() && !o.longestName().equals("--config")) keys.add(o.longestName().substring(2));
+    return List.copyOf(keys);
+  }
+
+  final String text(String typed, String key) {
+    return typed != null ? typed : file.get(key);
+  }
+
+  final List<String> list(List<String> typed, String key) {
+    return typed != null && !typed.isEmpty() ? typed : file.list(key);
+  }
+
+  final void put(Map<String, String> to, String property, String value) {
+    if (value != null) to.put(property, value);
+  }
+
+  /** A whole number within bounds, or null if it is not configured. */
+  final Long number(String typed, String key, long least, long most) {
+    String value = text(typed, key);
+    if (value == null) return null;
+    if (value.matches("-?[0-9]{1,18}") && Long.parseLong(value) >= least && Long.parseLong(value) <= most) return Long.parseLong(value);
+    throw invalid("--" + key + " '" + value + "' is not a whole number from " + least + " to " + most, "");
+  }
+
+  /** Addresses, each checked. */
+  final String addresses(List<String> typed, String key) {
+    return String.join(",", list(typed, key).stream().map(a -> Converters.address(a).toString()).toList());
+  }
+
+  final SluiceException missing(String option, String what) {
+    return invalid(option + " is missing", "give " + what + ", or set " + option.substring(2) + " in the file named with --config");
+  }
+
+  static SluiceException invalid(String what, String correction) {
+    return new SluiceException(ErrorCode.INVALID_ARGUMENT, what, "", correction);
+  }
+}

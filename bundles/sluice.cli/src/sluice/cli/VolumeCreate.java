@@ -1,0 +1,101 @@
+package sluice.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import sluice.api.ByteSize;
+import sluice.api.ErrorCode;
+import sluice.api.SluiceException;
+import sluice.cli.output.MessageJson;
+import sluice.cli.output.Table;
+import sluice.protocol.Problems;
+import sluice.protocol.v1.Call;
+import sluice.protocol.v1.Candidate;
+import sluice.protocol.v1.Change;
+import sluice.protocol.v1.CreateVolume;
+import sluice.protocol.v1.Extent;
+import sluice.protocol.v1.PlanVolume;
+import sluice.protocol.v1.Pool;
+import sluice.protocol.v1.VolumePlan;
+
+/** Makes a volume, or shows where it would lie. */
+@Command(
+    name = "create",
+    description = "Create a volume in a pool.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  sluice volume create v1 --size 10G --pool gold",
+      "  sluice volume create fast --size 1T --pool gold --stripes 4 --stripe-unit 128k",
+      "  sluice volume create v1 --size 10G --pool gold --plan      say where it would lie, change nothing",
+      "  sluice volume create scratch --size 1G --pool gold --identity /var/lib/sluice-agent      as a host"
+    })
+final class VolumeCreate extends RemoteCommand {
+  @Parameters(index = "0", paramLabel = "NAME", description = "The new volume's name: a-z, 0-9, '-', '_', '.'; 64 at most.")
+  String name;
+
+  @Option(names = "--size", required = true, paramLabel = "SIZE",
+      description = "How large, like 512M, 10G or 1.5T (powers of 1024); rounded up to the pool's unit.")
+  ByteSize size;
+
+  @Option(names = "--pool", required = true, paramLabel = "POOL", description = "The pool that gives the space.")
+  String pool;
+
+  @Option(names = "--stripes", paramLabel = "N", defaultValue = "1",
+      description = "Over how many disks to stripe it. Default: ${DEFAULT-VALUE}, which is linear.")
+  int stripes;
+
+  @Option(names = "--stripe-unit", paramLabel = "SIZE", defaultValue = "64k",
+      description = "How much lies on one disk before the next one's turn. Default: ${DEFAULT-VALUE}.")
+  ByteSize stripeUnit;
+
+  @Option(names = "--shared", description = "Several hosts may hold it for writing at the same time.")
+  boolean shared;
+
+  @Option(names = "--plan", description = "Only show which disks would be taken, and why others not.")
+  boolean plan;
+
+  @Override
+  protected int run(ClusterSession session) {
+    if (size.bytes() == 0) throw wrong("the size is 0", "give the volume a size like 10G");
+    if (stripes < 1 || stripes > 1024) throw wrong("--stripes " + stripes + " is not from 1 to 1024", "give the number of disks to stripe over");
+    Pool where = new Names(session.picture()).pool(pool);
+    CreateVolume.Builder create = CreateVolume.newBuilder().setName(name).setPoolId(where.getId())
+        .setSizeBytes(size.bytes()).setStripes(stripes).setShared(shared);
+    if (stripes > 1) create.setStripeUnitBytes(stripeUnit.bytes());
+    if (plan) return showPlan(session, create);
+    String layout = stripes == 1 ? "linear" : stripes + " stripes";
+    return change(session, Change.newBuilder().setCreateVolume(create),
+        "volume " + name + " created: " + size + " in pool " + where.getName() + ", " + layout);
+  }
+
+  private int showPlan(ClusterSession session, CreateVolume.Builder create) {
+    VolumePlan found = ask(session, "planning", Call.newBuilder().setPlanVolume(PlanVolume.newBuilder().setVolume(create))).getPlan();
+    show(() -> MessageJson.of(found), () -> print(found, new Names(session.picture())));
+    if (!found.hasProblem()) return 0;
+    SluiceException problem = Problems.exception(found.getProblem().toBuilder().clearCandidates().build());
+    if (json()) return problem.code().exitCode();
+    throw problem;
+  }
+
+  private void print(VolumePlan found, Names names) {
+    Table disks = new Table().text("DISK", "TAKEN", "WHY NOT");
+    for (Candidate c : found.getCandidatesList()) disks.row(c.getDiskName(), c.getTaken() ? "yes" : "no", c.getReason());
+    disks.print(context().out(), "The pool has no disks.");
+    Table extents = new Table().number("SEGMENT", "COLUMN").text("DISK").number("OFFSET", "LENGTH");
+    int s = 0;
+    for (var segment : found.getVolume().getLayout().getSegmentsList()) {
+      int c = 0;
+      for (Extent e : segment.getLegs(0).getColumnsList()) {
+        extents.row(s, c++, names.of(e.getDiskId()), e.getOffsetBytes(), new ByteSize(e.getLengthBytes()));
+      }
+      s++;
+    }
+    if (extents.size() == 0) return;
+    say("");
+    extents.print(context().out());
+  }
+
+  private static SluiceException wrong(String what, String correction) {
+    return new SluiceException(ErrorCode.INVALID_ARGUMENT, what, "", correction);
+  }
+}

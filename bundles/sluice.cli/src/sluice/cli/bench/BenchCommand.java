@@ -1,0 +1,173 @@
+package sluice.cli.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import sluice.api.ByteSize;
+import sluice.api.ErrorCode;
+import sluice.api.SluiceException;
+import sluice.cli.OutputCommand;
+import sluice.cli.output.Near;
+import sluice.cli.output.ProgressLine;
+
+/** Measures Sluice against other NBD servers. */
+@Command(
+    name = "bench",
+    description = {
+      "Hold an attached volume against nbdkit, qemu-nbd, qemu-storage-daemon and nbd-server on the same file, with fio.",
+      "Starts and ends all it needs; takes about ten minutes, with --quick two. Let the machine do nothing else meanwhile."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  sluice bench --quick",
+      "  sluice bench --rows direct-read-32,direct-write-32",
+      "  sluice bench --write docs/benchmarks.md"
+    })
+public final class BenchCommand extends OutputCommand {
+  private static final double MEMORY_MIB = 256;
+  private static final double REDIRECT_MS = 10;
+
+  @Option(names = "--quick", description = "Shorter runs and fewer rounds; coarser figures.")
+  boolean quick;
+
+  @Option(names = "--rows", split = ",", paramLabel = "ROW", description = "Only these rows. Default: all, with memory and redirect.")
+  List<String> rows;
+
+  @Option(names = "--size", paramLabel = "SIZE", defaultValue = "1G", description = "Size of each volume; up to three times of it is needed on the disk. Default: ${DEFAULT-VALUE}.")
+  ByteSize size;
+
+  @Option(names = "--dir", paramLabel = "DIR", description = "An empty folder with a short name, on the disk to measure. Default: a new one, removed at the end.")
+  Path dir;
+
+  @Option(names = "--write", paramLabel = "FILE", description = "Write the results to this file as Markdown.")
+  Path write;
+
+  @Override
+  public Integer call() {
+    List<Row> chosen = chosen();
+    Tool.requireAll(context().environment().getOrDefault("PATH", "/usr/bin:/bin:/usr/sbin"));
+    int rounds = quick ? 3 : 5;
+    Duration run = Duration.ofSeconds(quick ? 2 : 6);
+    Path folder = folder();
+    BenchReport report;
+    try (ProgressLine line = new ProgressLine(context().err(), context().terminal(), "filling the disks");
+        SluiceUnderTest own = new SluiceUnderTest(context(), folder, size.bytes());
+        Peers peers = new Peers(folder)) {
+      own.start();
+      Results results = measure(chosen, contestants(own, peers), rounds, run, line);
+      report = new BenchReport(results, rows == null ? measures(own, line) : List.of(), Machine.of(folder),
+          rounds + " rounds of " + run.toSeconds() + " s for each server of each row, interleaved; volumes of " + size + ".");
+    } finally {
+      if (dir == null) remove(folder);
+    }
+    show(report::tree, () -> report.print(context().out()));
+    if (write != null) save(report);
+    return 0;
+  }
+
+  private List<Row> chosen() {
+    if (rows == null) return Row.ALL;
+    List<String> known = Row.ALL.stream().map(Row::id).toList();
+    for (String id : rows) {
+      if (!known.contains(id)) {
+        throw new SluiceException(ErrorCode.INVALID_ARGUMENT, "there is no row '" + id + "'", "", Near.question(id, known, "rows are " + String.join(", ", known)));
+      }
+    }
+    return Row.ALL.stream().filter(r -> rows.contains(r.id())).toList();
+  }
+
+  /** Who takes part in which kind of row. */
+  private record Fields(List<Contestant> direct, List<Contestant> cached, List<Contestant> server) {
+    List<Contestant> of(Row row) {
+      return row.viaServer() ? server : row.direct() ? direct : cached;
+    }
+  }
+
+  private static Fields contestants(SluiceUnderTest own, Peers peers) {
+    Contestant direct = own.direct(Results.OWN);
+    Contestant cached = own.cached(Results.OWN);
+    List<Contestant> inDirect = new ArrayList<>(List.of(direct));
+    inDirect.addAll(peers.direct(own.directFile(), SluiceUnderTest.extentOffset(direct)));
+    List<Contestant> inCache = new ArrayList<>(List.of(cached));
+    inCache.addAll(peers.cached(own.cachedFile(), SluiceUnderTest.extentOffset(cached)));
+    return new Fields(inDirect, inCache, List.of(own.viaServer(Results.OWN), new Renamed("sluice, direct route", direct)));
+  }
+
+  /** A contestant under another name. */
+  private record Renamed(String name, Contestant of) implements Contestant {
+    @Override
+    public String uri() {
+      return of.uri();
+    }
+
+    @Override
+    public long offset() {
+      return of.offset();
+    }
+
+    @Override
+    public List<Long> pids() {
+      return of.pids();
+    }
+  }
+
+  private Results measure(List<Row> chosen, Fields fields, int rounds, Duration run, ProgressLine line) {
+    Results results = new Results();
+    for (int round = 1; round <= rounds; round++) {
+      for (Row row : chosen) {
+        for (Contestant c : fields.of(row)) {
+          line.show("round " + round + " of " + rounds + ", " + row.id() + ", " + c.name());
+          results.add(row, c.name(), FioRun.run(row, c, size.bytes(), (int) run.toSeconds()));
+        }
+      }
+    }
+    return results;
+  }
+
+  private List<BenchReport.Measure> measures(SluiceUnderTest own, ProgressLine line) {
+    line.show("redirecting");
+    double[] slowest = own.slowestAroundBreaks(quick ? 3 : 10);
+    line.show("attaching 64 volumes");
+    double mib = own.residentKib() / 1024.0;
+    return List.of(
+        new BenchReport.Measure("hard error to rerouted completion, slowest request at depth 32, median of " + slowest.length + " breaks", Results.median(slowest), "ms", REDIRECT_MS),
+        new BenchReport.Measure("the same, worst of all breaks", Arrays.stream(slowest).max().orElse(0), "ms", REDIRECT_MS),
+        new BenchReport.Measure("agent's resident memory with 64 volumes attached", mib, "MiB", MEMORY_MIB));
+  }
+
+  private Path folder() {
+    try {
+      Path folder = dir == null ? Files.createTempDirectory(Path.of("/var/tmp"), "sluice-bench") : Files.createDirectories(dir).toRealPath();
+      try (Stream<Path> content = Files.list(folder)) {
+        if (content.findAny().isEmpty()) return folder;
+      }
+      throw new SluiceException(ErrorCode.CONFLICT, "the folder " + folder + " is not empty", "the benchmark makes everything anew", "name an empty or new folder with --dir");
+    } catch (IOException e) {
+      throw new SluiceException(e, ErrorCode.IO, "the benchmark's folder cannot be made", e.toString(), "name one that can be written with --dir", List.of());
+    }
+  }
+
+  private void save(BenchReport report) {
+    try {
+      Files.writeString(write, report.markdown());
+    } catch (IOException e) {
+      throw new SluiceException(e, ErrorCode.IO, write + " cannot be written", e.toString(), "the results are above; name another file", List.of());
+    }
+  }
+
+  private void remove(Path folder) {
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path p : all.sorted(Comparator.reverseOrder()).toList()) Files.deleteIfExists(p);
+    } catch (IOException e) {
+      context().err().println("The folder " + folder + " could not be removed: " + e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,122 @@
+package sluice.cli.bench;
+
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import sluice.cli.output.Table;
+
+/** Results for people, as a table and as Markdown, and for scripts. Pure. */
+final class BenchReport {
+  private final Results results;
+  private final List<Measure> measures;
+  private final Machine machine;
+  private final String how;
+
+  /**
+   * A figure that has no peer.
+   *
+   * @param value what was measured
+   * @param most what it may be at most
+   */
+  record Measure(String title, double value, String unit, double most) {
+    boolean reached() {
+      return value <= most;
+    }
+  }
+
+  BenchReport(Results results, List<Measure> measures, Machine machine, String how) {
+    this.results = results;
+    this.measures = measures;
+    this.machine = machine;
+    this.how = how;
+  }
+
+  void print(PrintWriter out) {
+    Table table = new Table().text("ROW", "SERVED BY").number("IOPS", "MEAN US", "CPU US", "RATIO", "WANTED");
+    for (Row row : results.rows()) {
+      for (String c : results.contestants(row)) table.row(cells(row, c).toArray());
+    }
+    table.print(out, "No rows were measured.");
+    for (Measure m : measures) out.println(sentence(m));
+    out.println(machine.text());
+  }
+
+  private List<Object> cells(Row row, String contestant) {
+    boolean own = contestant.equals(Results.OWN);
+    boolean best = contestant.equals(results.bestPeer(row));
+    List<Object> cells = new ArrayList<>();
+    cells.add(row.title());
+    cells.add(contestant + (best ? " *" : ""));
+    cells.add(number(results.rate(row, contestant), 0));
+    cells.add(number(results.median(row, contestant, Sample::meanMicros), 1));
+    cells.add(number(results.median(row, contestant, Sample::cpuMicros), 2));
+    cells.add(own ? number(results.ratio(row), 2) : "");
+    cells.add(own ? number(row.wanted(), 2) + (results.ratio(row) >= row.wanted() ? "" : " (not reached)") : "");
+    return cells;
+  }
+
+  private static String sentence(Measure m) {
+    return m.title() + ": " + number(m.value(), 1) + " " + m.unit() + ", wanted at most " + number(m.most(), 0) + " " + m.unit() + (m.reached() ? "" : " (not reached)");
+  }
+
+  /** For {@code docs/benchmarks.md}. */
+  String markdown() {
+    StringBuilder text = new StringBuilder("# Benchmarks\n\nMade by `sluice bench`; do not edit.\n\n");
+    text.append("Measured on ").append(machine.text()).append(".\n\n").append(how).append("\n\n");
+    text.append("Medians over the rounds. A star marks the best peer of a row; the ratio is the median of Sluice's rate to that peer's in the same\n");
+    text.append("round. CPU is what the serving processes use for one request, in user and kernel mode; fio's own is not in it.\n\n");
+    text.append("| row | served by | IOPS | mean µs | CPU µs | ratio | wanted |\n| --- | --- | ---: | ---: | ---: | ---: | ---: |\n");
+    for (Row row : results.rows()) {
+      for (String c : results.contestants(row)) {
+        text.append('|');
+        for (Object cell : cells(row, c)) text.append(' ').append(cell).append(" |");
+        text.append('\n');
+      }
+    }
+    if (!measures.isEmpty()) text.append('\n');
+    for (Measure m : measures) text.append("- ").append(sentence(m)).append('\n');
+    return text.toString();
+  }
+
+  /** For {@code -o json}. */
+  Map<String, Object> tree() {
+    Map<String, Object> tree = new LinkedHashMap<>();
+    tree.put("machine", machine.text());
+    List<Object> rows = new ArrayList<>();
+    for (Row row : results.rows()) {
+      for (String c : results.contestants(row)) {
+        Map<String, Object> r = new LinkedHashMap<>();
+        r.put("row", row.id());
+        r.put("served_by", c);
+        r.put("iops", results.rate(row, c));
+        r.put("mean_us", results.median(row, c, Sample::meanMicros));
+        r.put("cpu_us", results.median(row, c, Sample::cpuMicros));
+        r.put("best_peer", c.equals(results.bestPeer(row)));
+        if (c.equals(Results.OWN)) {
+          r.put("ratio", results.ratio(row));
+          r.put("wanted", row.wanted());
+        } else if (results.contestants(row).contains(Results.OWN)) r.put("cpu_ratio", results.cpuRatio(row, c));
+        rows.add(r);
+      }
+    }
+    tree.put("rows", rows);
+    List<Object> others = new ArrayList<>();
+    for (Measure m : measures) {
+      Map<String, Object> one = new LinkedHashMap<>();
+      one.put("title", m.title());
+      one.put("value", m.value());
+      one.put("unit", m.unit());
+      one.put("at_most", m.most());
+      others.add(one);
+    }
+    tree.put("measures", others);
+    return tree;
+  }
+
+  private static String number(double value, int decimals) {
+    return Double.isNaN(value) ? "" : String.format(Locale.ROOT, "%,." + decimals + "f", value);
+  }
+}

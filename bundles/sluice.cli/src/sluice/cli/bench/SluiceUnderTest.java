@@ -1,0 +1,177 @@
+package sluice.cli.bench;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import sluice.api.ErrorCode;
+import sluice.api.SluiceException;
+import sluice.cli.CliContext;
+import sluice.cli.demo.ChildProgram;
+import sluice.cli.demo.LocalCluster;
+import sluice.cli.demo.Pause;
+import sluice.cli.demo.San;
+import sluice.cli.demo.VerifiedLoad;
+import sluice.protocol.v1.Picture;
+import sluice.protocol.v1.Volume;
+import sluice.protocol.v1.VolumeStatus;
+
+/**
+ * Sluice with everything on: one disk past the page cache, one in it, and a host for each thing that is measured.
+ * Mapping, leases, counters and checks are what they always are.
+ */
+final class SluiceUnderTest implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final long MARGIN = 64L << 20;
+
+  private final LocalCluster cluster;
+  private final San san;
+  private final Path direct;
+  private final Path cached;
+  private final long volumeBytes;
+  private ChildProgram h1;
+  private ChildProgram h2;
+
+  /** @param offset of the volume's extent on the disk */
+  private record Own(String name, String uri, long extentOffset, List<Long> pids) implements Contestant {
+    @Override
+    public long offset() {
+      // A volume begins where it begins; only peers see the whole disk.
+      return 0;
+    }
+  }
+
+  SluiceUnderTest(CliContext context, Path dir, long volumeBytes) {
+    this.volumeBytes = volumeBytes;
+    cluster = new LocalCluster(context, dir, "127.0.0.1");
+    san = new San(dir);
+    direct = cluster.disk("direct", 2 * volumeBytes + 16 * MARGIN);
+    cached = cluster.disk("cached", volumeBytes + MARGIN);
+    allocate(direct);
+    allocate(cached);
+  }
+
+  /** Blocks that exist: to write into a hole would measure the file system. */
+  private static void allocate(Path file) {
+    byte[] piece = new byte[1 << 20];
+    Arrays.fill(piece, (byte) 0x5a);
+    try (RandomAccessFile f = new RandomAccessFile(file.toFile(), "rw")) {
+      long size = f.length();
+      for (long at = 0; at < size; at += piece.length) {
+        // The label's places stay empty, or the disk would be taken for one in use.
+        if (at >= 16L << 20 && at < size - (4L << 20)) {
+          f.seek(at);
+          f.write(piece);
+        }
+      }
+      f.getFD().sync();
+    } catch (IOException e) {
+      throw new SluiceException(e, ErrorCode.IO, file + " cannot be filled", e.toString(), "name a folder with room with --dir", List.of(file.toString()));
+    }
+  }
+
+  void start() {
+    cluster.startServer();
+    cluster.run("disk", "add", "file:" + direct, "--name", "direct");
+    cluster.run("disk", "add", "file:" + cached + "?cache=on", "--name", "cached");
+    cluster.run("pool", "create", "direct", "direct");
+    cluster.run("pool", "create", "cached", "cached");
+    h1 = cluster.startAgent("h1");
+    h2 = cluster.startAgent("h2");
+  }
+
+  Path directFile() {
+    return direct;
+  }
+
+  Path cachedFile() {
+    return cached;
+  }
+
+  /** A volume straight on the disk past the page cache. */
+  Contestant direct(String name) {
+    return attach(name, "direct", "direct", "h1", VolumeStatus.Route.DIRECT, List.of(h1.pid()));
+  }
+
+  Contestant cached(String name) {
+    return attach(name, "cached", "cached", "h1", VolumeStatus.Route.DIRECT, List.of(h1.pid()));
+  }
+
+  /** A volume on a host whose direct route is stopped, so that all goes through the server. */
+  Contestant viaServer(String name) {
+    Contestant found = attach(name, "server", "direct", "h2", VolumeStatus.Route.DIRECT, List.of(h2.pid(), cluster.server().pid()));
+    cluster.run("bundle", "stop", "sluice.agent.direct", "--dir", cluster.agentDir("h2").toString());
+    awaitRoute("server", VolumeStatus.Route.SERVER);
+    return found;
+  }
+
+  /** Byte of the disk at which a volume's blocks lie. */
+  static long extentOffset(Contestant own) {
+    return ((Own) own).extentOffset;
+  }
+
+  private Contestant attach(String name, String volume, String pool, String host, VolumeStatus.Route route, List<Long> pids) {
+    String uri = attach(volume, pool, volumeBytes, host);
+    awaitRoute(volume, route);
+    Picture p = cluster.picture();
+    long offset = 0;
+    for (Volume v : p.getVolumesList()) {
+      if (v.getName().equals(volume)) offset = v.getLayout().getSegments(0).getLegs(0).getColumns(0).getOffsetBytes();
+    }
+    return new Own(name, uri, offset, pids);
+  }
+
+  private String attach(String volume, String pool, long bytes, String host) {
+    cluster.run("volume", "create", volume, "--size", Long.toString(bytes), "--pool", pool);
+    cluster.run("volume", "grant", volume, host);
+    return cluster.run("volume", "attach", volume, host).strip();
+  }
+
+  private void awaitRoute(String volume, VolumeStatus.Route route) {
+    Pause.until(volume + " on the route " + route, PATIENCE, () -> cluster.status(volume).getRoute() == route);
+  }
+
+  /** Kilobytes of an agent's memory that are resident with 64 volumes attached. */
+  long residentKib() {
+    ChildProgram many = cluster.startAgent("h3");
+    for (int i = 0; i < 64; i++) attach("m" + i, "direct", 1 << 20, "h3");
+    awaitRoute("m63", VolumeStatus.Route.DIRECT);
+    try {
+      String resident = Machine.value(Files.readAllLines(Path.of("/proc", Long.toString(many.pid()), "status")), "VmRSS");
+      return Long.parseLong(resident.replaceAll("[^0-9]", ""));
+    } catch (IOException e) {
+      throw new SluiceException(e, ErrorCode.IO, "the agent's memory cannot be read", e.toString(), "", List.of());
+    }
+  }
+
+  /** Milliseconds of the slowest request around each of several breaks of the way, under load at depth 32. */
+  double[] slowestAroundBreaks(int breaks) {
+    san.connect("direct", direct);
+    String way = san.port("h4").get(0);
+    cluster.startAgent("h4", "--disk", way);
+    attach("redirect", "direct", 64L << 20, "h4");
+    double[] slowest = new double[breaks];
+    try (VerifiedLoad load = new VerifiedLoad(cluster.agentDir("h4").resolve("volumes").resolve("redirect.sock"), "redirect", 16384, 32)) {
+      for (int i = 0; i < breaks; i++) {
+        awaitRoute("redirect", VolumeStatus.Route.DIRECT);
+        load.look();
+        san.breakPort("h4");
+        Pause.milliseconds(100);
+        VerifiedLoad.Figures f = load.look();
+        if (f.errors + f.mismatches > 0) throw new SluiceException(ErrorCode.IO, f.errors + " requests failed and " + f.mismatches + " blocks were wrong", "", "");
+        slowest[i] = f.quantileMs(1);
+        san.mend("h4");
+      }
+    }
+    return slowest;
+  }
+
+  @Override
+  public void close() {
+    cluster.close();
+    san.close();
+  }
+}

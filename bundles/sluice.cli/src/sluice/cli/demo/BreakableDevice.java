@@ -1,0 +1,51 @@
+package sluice.cli.demo;
+
+import java.util.concurrent.CompletionStage;
+import sluice.api.block.BlockDevice;
+import sluice.api.block.BlockRequest;
+import sluice.api.block.BlockTraits;
+import sluice.api.block.IoError;
+import sluice.api.block.IoLoop;
+
+/** A device that answers everything with an I/O error while its switch is on, as a broken cable or controller does. */
+final class BreakableDevice implements BlockDevice {
+  /** Set on any thread; read on the loop. */
+  static final class Switch {
+    volatile boolean broken;
+  }
+
+  private final BlockDevice device;
+  private final Switch fault;
+
+  BreakableDevice(BlockDevice device, Switch fault) {
+    this.device = device;
+    this.fault = fault;
+  }
+
+  @Override
+  public IoLoop loop() {
+    return device.loop();
+  }
+
+  @Override
+  public BlockTraits traits() {
+    return device.traits();
+  }
+
+  @Override
+  public void submit(BlockRequest request) {
+    if (fault.broken) request.completed(IoError.EIO);
+    else device.submit(request);
+  }
+
+  @Override
+  public void status(long offset, long length, StatusSink sink) {
+    if (fault.broken) sink.completed(IoError.EIO);
+    else device.status(offset, length, sink);
+  }
+
+  @Override
+  public CompletionStage<Void> close() {
+    return device.close();
+  }
+}

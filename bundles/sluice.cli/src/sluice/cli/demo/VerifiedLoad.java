@@ -1,0 +1,179 @@
+package sluice.cli.demo;
+
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import sluice.api.block.BlockOp;
+import sluice.api.block.BlockRequest;
+import sluice.api.block.IoBuffer;
+import sluice.api.block.IoError;
+import sluice.io.IoLoops;
+import sluice.io.NettyLoop;
+import sluice.nbd.ClientOptions;
+import sluice.nbd.NbdClient;
+
+/**
+ * Reads and writes random blocks of an attached volume, as a program would, and compares every block it reads with
+ * what it wrote there last. State lives on one loop; the public methods may be called from any other thread.
+ */
+public final class VerifiedLoad implements AutoCloseable {
+  /** Latencies that are kept for one phase; more would say nothing new. */
+  private static final int KEPT = 1 << 20;
+  private static final long CLOSE_SECONDS = 10;
+
+  private final IoLoops loops = IoLoops.start("load", 1);
+  private final NettyLoop loop = loops.next();
+  private final NbdClient volume;
+  private final int[] versions;
+  private final boolean[] busy;
+  private final SplittableRandom random = new SplittableRandom(20261122);
+  private final CompletableFuture<Void> drained = new CompletableFuture<>();
+  private int running;
+  private boolean stopping;
+  private volatile boolean closed;
+  private long[] latencies = new long[1024];
+  private Figures figures = new Figures();
+
+  /** What happened since the last look. Written on the loop, handed over whole. */
+  public static final class Figures {
+    public long reads;
+    public long writes;
+    public long errors;
+    public long mismatches;
+    /** Sorted; nanoseconds from sending to the answer. */
+    public long[] latencies = {};
+
+    /** Milliseconds that the given share of requests took at most. */
+    public double quantileMs(double share) {
+      if (latencies.length == 0) return 0;
+      return latencies[(int) Math.min(latencies.length - 1L, Math.round(share * latencies.length))] / 1e6;
+    }
+
+    public long total() {
+      return reads + writes;
+    }
+  }
+
+  /**
+   * Connects and starts.
+   *
+   * @param socket of the attached volume
+   * @param export its name
+   * @param blocks how many blocks of 4 KiB, from the volume's start, to use
+   * @param depth requests in flight
+   */
+  public VerifiedLoad(Path socket, String export, int blocks, int depth) {
+    versions = new int[blocks];
+    busy = new boolean[blocks];
+    volume = NbdClient.connect(loop, ClientOptions.to(UnixDomainSocketAddress.of(socket), export)).toCompletableFuture().join();
+    loop.execute(() -> {
+      for (int i = 0; i < depth; i++) new Io().next();
+    });
+  }
+
+  /** What happened since the last look. */
+  public Figures look() {
+    CompletableFuture<Figures> answer = new CompletableFuture<>();
+    loop.execute(() -> answer.complete(take()));
+    return answer.join();
+  }
+
+  /** Ends the load; what happened since the last look, the last requests included. */
+  public Figures finish() {
+    drain();
+    Figures last = look();
+    close();
+    return last;
+  }
+
+  private Figures take() {
+    Figures seen = figures;
+    int kept = (int) Math.min(latencies.length, seen.total() + seen.errors);
+    seen.latencies = Arrays.copyOf(latencies, kept);
+    Arrays.sort(seen.latencies);
+    figures = new Figures();
+    return seen;
+  }
+
+  /** Lets what is in flight end, at most ten seconds: I/O that waits for a way must not keep the program from ending. */
+  @Override
+  public void close() {
+    if (closed) return;
+    closed = true;
+    drain();
+    try {
+      volume.close().toCompletableFuture().get(CLOSE_SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      // Its loop's end cuts the connection.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    loops.close();
+  }
+
+  private void drain() {
+    loop.execute(() -> {
+      stopping = true;
+      if (running == 0) drained.complete(null);
+    });
+    try {
+      drained.get(CLOSE_SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      // What still waits is told by the figures: it has not been answered.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** One of the requests that are always in flight; used again and again. */
+  private final class Io extends BlockRequest {
+    private int block;
+    private long sent;
+
+    void next() {
+      if (stopping) return;
+      do block = random.nextInt(versions.length); while (busy[block]);
+      busy[block] = true;
+      running++;
+      set(random.nextBoolean() ? BlockOp.WRITE : BlockOp.READ, 0, (long) block * BlockPattern.BLOCK, BlockPattern.BLOCK);
+      buffer = loop.buffers().take(BlockPattern.BLOCK);
+      bufferIndex = IoBuffer.HEADROOM;
+      if (op == BlockOp.WRITE) BlockPattern.fill(buffer.bytes(), bufferIndex, block, versions[block] + 1);
+      sent = loop.nanoTime();
+      volume.submit(this);
+    }
+
+    @Override
+    public void completed(int error) {
+      keep(loop.nanoTime() - sent);
+      if (error != IoError.OK) figures.errors++;
+      else if (op == BlockOp.WRITE) {
+        figures.writes++;
+        versions[block]++;
+      } else {
+        figures.reads++;
+        if (!BlockPattern.matches(buffer.bytes(), bufferIndex, block, versions[block])) figures.mismatches++;
+      }
+      buffer.release();
+      buffer = null;
+      running--;
+      // A failed write leaves the block undefined; it stays busy, so that it is not compared any more.
+      if (error == IoError.OK || op == BlockOp.READ) busy[block] = false;
+      if (stopping && running == 0) drained.complete(null);
+      // Not from within: answers that come at once would nest without end.
+      else loop.execute(this::next);
+    }
+
+    private void keep(long nanos) {
+      int at = (int) (figures.total() + figures.errors);
+      if (at >= KEPT) return;
+      if (at >= latencies.length) latencies = Arrays.copyOf(latencies, Math.min(KEPT, at * 2));
+      latencies[at] = nanos;
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package sluice.cli.launch;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import sluice.api.ErrorCode;
+import sluice.api.SluiceException;
+
+/** The folder that a server or an agent keeps everything in; it holds keys, so it is its owner's alone. */
+final class ProgramDir {
+  private ProgramDir() {}
+
+  /** Makes the folder if it is not there; fails if it is no folder or cannot be written. */
+  static void prepare(Path dir) {
+    try {
+      if (Files.exists(dir) && !Files.isDirectory(dir)) {
+        throw new SluiceException(ErrorCode.INVALID_ARGUMENT, "'" + dir + "' cannot be the program's folder",
+            "it is a file", "name a folder with --dir; it is made if it is not there", dir.toString());
+      }
+      Files.createDirectories(dir, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      Path trial = Files.createTempFile(dir, ".trial", "");
+      Files.delete(trial);
+    } catch (AccessDeniedException e) {
+      throw unusable(e, ErrorCode.FORBIDDEN, dir, "user " + System.getProperty("user.name") + " has no right to write in "
+          + (Files.exists(dir) ? dir : nearest(dir)), "run as the folder's owner, change its owner with chown, or name another with --dir");
+    } catch (IOException e) {
+      String why = e.getMessage() == null ? e.toString() : e.getMessage();
+      throw unusable(e, ErrorCode.IO, dir, why, "name a folder that can be written with --dir");
+    }
+  }
+
+  private static Path nearest(Path dir) {
+    Path p = dir;
+    while (p != null && !Files.exists(p)) p = p.getParent();
+    return p;
+  }
+
+  private static SluiceException unusable(IOException e, ErrorCode code, Path dir, String why, String correction) {
+    return new SluiceException(e, code, "the folder " + dir + " cannot be used", why, correction, List.of(dir.toString()));
+  }
+}

@@ -1,0 +1,7 @@
+package sluice.cli.output;
+
+/** How results are printed; lower case, as it is typed. */
+public enum OutputFormat {
+  table,
+  json
+}

@@ -1,0 +1,93 @@
+package sluice.cli.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import sluice.api.SluiceException;
+import sluice.cli.output.Json;
+
+class ResultsTest {
+  private static final Row ROW = Row.ALL.get(0);
+  private final Results results = new Results();
+
+  private void round(double own, double qemu, double nbdkit) {
+    results.add(ROW, Results.OWN, new Sample(own, 10, 4));
+    results.add(ROW, "qemu-nbd", new Sample(qemu, 10, 8));
+    results.add(ROW, "nbdkit", new Sample(nbdkit, 10, 16));
+  }
+
+  @Test
+  void mediansIgnoreASingleOddRound() {
+    assertEquals(2, Results.median(new double[] {100, 1, 2}));
+    assertEquals(1.5, Results.median(new double[] {1, 2}));
+    assertTrue(Double.isNaN(Results.median(new double[0])));
+  }
+
+  @Test
+  void theRatioIsToTheBestPeerOfTheSameRoundSoThatDriftCancels() {
+    round(130, 100, 50);
+    round(65, 50, 25);
+    round(260, 200, 300);
+    assertEquals("qemu-nbd", results.bestPeer(ROW));
+    assertEquals(1.3, results.ratio(ROW), 1e-9);
+    assertEquals(0.5, results.cpuRatio(ROW, "qemu-nbd"), 1e-9);
+  }
+
+  @Test
+  void theReportNamesWhatWasNotReached() {
+    round(100, 100, 50);
+    BenchReport report = new BenchReport(results, List.of(new BenchReport.Measure("memory", 300, "MiB", 256)), new Machine("cpu", 2, "8 GB", "Linux", "17", "ext4"), "1 round.");
+    StringWriter out = new StringWriter();
+    report.print(new PrintWriter(out));
+    assertTrue(out.toString().contains("1.25 (not reached)"), out.toString());
+    assertTrue(out.toString().contains("memory: 300.0 MiB, wanted at most 256 MiB (not reached)"), out.toString());
+    assertTrue(report.markdown().contains("| qemu-nbd * |"), report.markdown());
+    assertTrue(Json.write(report.tree()).contains("\"ratio\": 1.0"));
+  }
+
+  @Test
+  void fiosTerseLineIsRead() {
+    List<String> fields = new ArrayList<>(Collections.nCopies(130, "0"));
+    fields.set(0, "3");
+    fields.set(7, "50000");
+    fields.set(8, "4000");
+    fields.set(39, "600.5");
+    Sample s = FioRun.parse(ROW, "warning\n" + String.join(";", fields), 1_000_000);
+    assertEquals(50000, s.perSecond());
+    assertEquals(600.5, s.meanMicros());
+    assertEquals(4, s.cpuMicros(), 1e-9);
+  }
+
+  @Test
+  void aRunWithAnErrorIsNoResult() {
+    List<String> fields = new ArrayList<>(Collections.nCopies(130, "0"));
+    fields.set(0, "3");
+    fields.set(4, "5");
+    assertThrows(SluiceException.class, () -> FioRun.parse(ROW, String.join(";", fields), 1));
+    assertThrows(SluiceException.class, () -> FioRun.parse(ROW, "fio: no such engine", 1));
+  }
+
+  @Test
+  void processorTimeIsReadBehindANameWithBracketsAndWithThatOfEndedChildren() {
+    assertEquals(100_000, CpuClock.micros("17 (a) b (c)) S 1 2 3 4 5 6 7 8 9 10 1 2 3 4 20"));
+  }
+
+  @Test
+  void missingProgramsAreNamedWithTheirPackages() {
+    SluiceException e = assertThrows(SluiceException.class, () -> Tool.requireAll("/nowhere"));
+    assertTrue(e.why().contains("qemu-nbd (Debian package qemu-utils)"), e.why());
+  }
+
+  @Test
+  void theMachineIsReadFromTheKernelsLists() {
+    assertEquals("Fast 9000", Machine.value(List.of("processor\t: 0", "model name\t: Fast 9000"), "model name"));
+    assertEquals("unknown", Machine.value(List.of(), "model name"));
+  }
+}

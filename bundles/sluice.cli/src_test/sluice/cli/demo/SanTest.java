@@ -1,0 +1,88 @@
+package sluice.cli.demo;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The demo's network and load, against each other. */
+class SanTest {
+  private Path dir;
+  private San san;
+
+  @BeforeEach
+  void disk() throws IOException {
+    dir = Files.createTempDirectory(Files.createDirectories(Path.of("target")).toAbsolutePath(), "san");
+    Path file = dir.resolve("d1.img");
+    try (RandomAccessFile f = new RandomAccessFile(file.toFile(), "rw")) {
+      f.setLength(64 << 20);
+    }
+    san = new San(dir);
+    san.connect("d1", file);
+  }
+
+  @AfterEach
+  void end() {
+    san.close();
+  }
+
+  private VerifiedLoad load(String host) {
+    return new VerifiedLoad(dir.resolve(host + ".san"), "d1", 64, 8);
+  }
+
+  private static VerifiedLoad.Figures some(VerifiedLoad load) {
+    VerifiedLoad.Figures[] seen = {load.look()};
+    Pause.until("requests", Duration.ofSeconds(20), () -> {
+      VerifiedLoad.Figures f = load.look();
+      seen[0].reads += f.reads;
+      seen[0].writes += f.writes;
+      seen[0].errors += f.errors;
+      seen[0].mismatches += f.mismatches;
+      return seen[0].total() + seen[0].errors > 2000;
+    });
+    return seen[0];
+  }
+
+  @Test
+  void aHostReachesItsDisksByItsOwnPort() {
+    assertEquals(List.of("nbd+unix:///d1?socket=" + dir.resolve("h1.san")), san.port("h1"));
+    try (VerifiedLoad load = load("h1")) {
+      VerifiedLoad.Figures f = some(load);
+      assertEquals(0, f.errors + f.mismatches);
+    }
+  }
+
+  @Test
+  void aBrokenPortFailsEverythingAndNobodyElseNotices() {
+    san.port("h1");
+    san.port("h2");
+    try (VerifiedLoad other = load("h2")) {
+      some(other);
+      san.breakPort("h1");
+      try (VerifiedLoad load = load("h1")) {
+        Pause.until("errors", Duration.ofSeconds(20), () -> load.look().errors > 0);
+      }
+      assertEquals(0, some(other).errors);
+    }
+  }
+
+  @Test
+  void theLoadSeesABlockThatSomebodyElseHasWritten() {
+    san.port("h1");
+    san.port("h2");
+    try (VerifiedLoad one = load("h1")) {
+      some(one);
+      try (VerifiedLoad two = load("h2")) {
+        assertTrue(some(two).mismatches > 0, "two loads on the same blocks must disturb each other");
+      }
+    }
+  }
+}
