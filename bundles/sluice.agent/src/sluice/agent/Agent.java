@@ -86,8 +86,8 @@ final class Agent implements AutoCloseable {
     ControlThread control = new ControlThread();
     begun.push(control);
     disks = new OwnDisks(config.disks(), openers, loops::next, control, () -> assigner.disksChanged());
-    VolumeSettings settings = new VolumeSettings(config.dir().resolve("volumes"), identity.id(), incarnation, config.tcp(),
-        RouterTimes.of(config.directDeadlineMs(), config.ioTimeoutMs()), RedirectTimes.STANDARD, metrics);
+    VolumeSettings settings = new VolumeSettings(config.dir().resolve("volumes"), identity.id(), incarnation,
+        config.onlyOwnDisks(), config.tcp(), RouterTimes.of(config.directDeadlineMs(), config.ioTimeoutMs()), RedirectTimes.STANDARD, metrics);
     assigner = new Assigner(settings, providers, loops::next, control, disks, this::tell);
     begun.push(this::giveUpVolumes);
     sessions = new ServerSessions(control, assigner, membership);

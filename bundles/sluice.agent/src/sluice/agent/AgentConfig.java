@@ -17,13 +17,14 @@ import sluice.net.HostPort;
  * @param servers control addresses, best first; may be empty if the folder knows them
  * @param token to join with; empty if it has joined
  * @param disks this host's own ways to disks
+ * @param onlyOwnDisks whether the ways that the server knows are left alone
  * @param tcp first port of exports over TCP on loopback; 0: any; -1: none
  * @param ioTimeoutMs how long a request waits for a way
  * @param directDeadlineMs when a request by the direct way casts doubt on it
  * @param loops event loops
  * @param metricsPort on loopback; 0: any
  */
-record AgentConfig(Path dir, List<HostPort> servers, String token, List<DiskUri> disks, int tcp, long ioTimeoutMs,
+record AgentConfig(Path dir, List<HostPort> servers, String token, List<DiskUri> disks, boolean onlyOwnDisks, int tcp, long ioTimeoutMs,
     long directDeadlineMs, int loops, int metricsPort) {
   private static final int MAX_LOOPS = 64;
 
@@ -38,6 +39,7 @@ record AgentConfig(Path dir, List<HostPort> servers, String token, List<DiskUri>
         servers.isEmpty() ? List.of() : HostPort.parseList(servers),
         text(property, "sluice.agent.token"),
         disks(text(property, "sluice.agent.disks")),
+        text(property, "sluice.agent.onlyOwnDisks").equals("true"),
         tcp(text(property, "sluice.agent.tcp")),
         number(property, "sluice.agent.ioTimeoutMs", 60_000, 100, 86_400_000),
         number(property, "sluice.agent.directDeadlineMs", 2_000, 50, 600_000),

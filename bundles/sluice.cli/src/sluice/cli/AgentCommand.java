@@ -31,6 +31,10 @@ final class AgentCommand extends ProgramCommand {
       description = "A way by which this host reaches a shared disk; several times. Tried before those that the server knows. The label tells which disk it is.")
   List<String> disks;
 
+  @Option(names = "--only-own-disks", arity = "0",
+      description = "Reach disks by --disk alone, not by the ways that the server knows: for hosts where those would lead elsewhere.")
+  boolean onlyOwnDisks;
+
   @Option(names = "--tcp", arity = "0", description = "Offer volumes on 127.0.0.1 as well, beside their Unix sockets.")
   boolean tcp;
 
@@ -56,13 +60,19 @@ final class AgentCommand extends ProgramCommand {
     put(to, "sluice.agent.token", text(token, "token"));
     List<String> ways = list(disks, "disk").stream().map(d -> Converters.disk(d).text()).toList();
     if (!ways.isEmpty()) to.put("sluice.agent.disks", String.join(",", ways));
-    String onTcp = text(tcp ? "true" : null, "tcp");
-    if (onTcp != null && !onTcp.equals("true") && !onTcp.equals("false")) throw invalid("tcp = '" + onTcp + "'", "write true or false");
-    if ("true".equals(onTcp)) to.put("sluice.agent.tcp", "true");
+    flag(to, "sluice.agent.onlyOwnDisks", onlyOwnDisks, "only-own-disks");
+    flag(to, "sluice.agent.tcp", tcp, "tcp");
     duration(to, "sluice.agent.ioTimeoutMs", ioTimeout, "io-timeout");
     duration(to, "sluice.agent.directDeadlineMs", directDeadline, "direct-deadline");
     Long count = number(loops, "loops", 1, 256);
     if (count != null) to.put("sluice.agent.loops", count.toString());
+  }
+
+  private void flag(Map<String, String> to, String property, boolean given, String key) {
+    String value = text(given ? "true" : null, key);
+    if (value == null || value.equals("false")) return;
+    if (!value.equals("true")) throw invalid(key + " = '" + value + "'", "write true or false");
+    to.put(property, value);
   }
 
   private void duration(Map<String, String> to, String property, String typed, String key) {

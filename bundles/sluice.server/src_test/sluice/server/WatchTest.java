@@ -63,6 +63,8 @@ class WatchTest {
     try (TestHost host = new TestHost(cluster, "h1")) {
       TestCluster.until("host", () -> now[0] != null && now[0].getHostStatusList().stream().anyMatch(h -> h.getHostId().equals(host.id) && h.getState() == HostStatus.State.ONLINE));
     }
+    TestCluster.until("space", () -> now[0].getPoolUsageList().equals(cluster.picture().getPoolUsageList()));
+    assertTrue(now[0].getPoolUsage(0).getAllocatedBytes() >= 10 << 20, now[0].getPoolUsageList().toString());
     TestCluster.until("all", () -> Set.copyOf(now[0].getVolumesList()).equals(Set.copyOf(cluster.picture().getVolumesList()))
         && now[0].getDiskStatusList().stream().filter(d -> d.getReason().isEmpty()).count() == 2);
     long number = pictures.get(0).getNumber();

@@ -13,7 +13,14 @@ final class Fio {
     this.program = program;
   }
 
-  /** Writes random blocks over and over for some seconds, reading back and comparing as it goes and at the end. */
+  private static final int AT_MOST_SECONDS = 300;
+
+  /** Writes random blocks over and over until it is {@link #stop stopped}, reading back and comparing as it goes. */
+  static Fio verifying(Path dir, String uri) {
+    return verifying(dir, uri, AT_MOST_SECONDS);
+  }
+
+  /** The same for some seconds. */
   static Fio verifying(Path dir, String uri, int seconds) {
     List<String> c = new ArrayList<>(List.of("fio", "--name=verify", "--ioengine=nbd", "--uri=" + uri, "--rw=randwrite",
         "--bsrange=4k-64k", "--bs_unaligned=0", "--iodepth=16", "--size=48m", "--verify=crc32c", "--verify_backlog=256",
@@ -26,8 +33,20 @@ final class Fio {
     return program.alive();
   }
 
-  void awaitClean() {
+  /** Ends it, if it is still running as it should be, and looks at what it saw. */
+  void stop() {
+    if (!program.alive()) throw new AssertionError("fio has ended\n" + program.output());
+    program.signal("INT");
     int exit = program.awaitEnd();
+    // 128 is fio's word for having been told to stop
+    check(exit == 128 ? 0 : exit);
+  }
+
+  void awaitClean() {
+    check(program.awaitEnd());
+  }
+
+  private void check(int exit) {
     String out = program.output();
     if (exit != 0 || out.contains("verify: bad") || out.contains("error=")) throw new AssertionError("fio ended with " + exit + "\n" + out);
     if (!out.contains("err= 0")) throw new AssertionError("fio reports errors\n" + out);

@@ -44,6 +44,17 @@ final class NbdkitDisk implements AutoCloseable {
     Await.until("nbdkit listens", () -> Files.exists(socket));
   }
 
+  /** As it was before any trouble. */
+  void mend() {
+    if (!program.alive()) start();
+    goOn();
+    try {
+      Files.deleteIfExists(errorFile);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   /** From now on every read and write ends with EIO. */
   void fail() {
     try {

@@ -24,11 +24,12 @@ final class AccessBuilder {
 
   /**
    * @param own this host's ways to disks; they come before the server's
+   * @param onlyOwn whether the server's are left out
    * @param before the access there is, whose layout is kept if it is the same; or null
    * @throws SluiceException if the layout cannot be used
    */
-  static VolumeAccess access(Assignment a, Map<String, List<DiskUri>> own, List<InetSocketAddress> servers, long incarnation,
-      VolumeAccess before, Assignment beforeAssigned) {
+  static VolumeAccess access(Assignment a, Map<String, List<DiskUri>> own, boolean onlyOwn, List<InetSocketAddress> servers,
+      long incarnation, VolumeAccess before, Assignment beforeAssigned) {
     boolean same = before != null && beforeAssigned.getVolume().getLayout().equals(a.getVolume().getLayout())
         && beforeAssigned.getVolume().getSizeBytes() == a.getVolume().getSizeBytes();
     VolumeLayout layout = same ? before.layout() : LayoutMapping.layout(a.getVolume());
@@ -36,7 +37,7 @@ final class AccessBuilder {
     Map<String, String> names = new LinkedHashMap<>();
     for (Disk disk : a.getDisksList()) {
       List<DiskUri> of = new ArrayList<>(own.getOrDefault(disk.getId(), List.of()));
-      for (String text : disk.getUrisList()) {
+      for (String text : onlyOwn ? List.<String>of() : disk.getUrisList()) {
         DiskUri uri = uri(text);
         if (uri != null && !of.contains(uri)) of.add(uri);
       }

@@ -128,8 +128,8 @@ public final class Assigner {
     if (have != null && closingNow.contains(id)) return;
     VolumeAccess access;
     try {
-      access = AccessBuilder.access(a, disks.ways(), servers, settings.incarnation(), have == null ? null : have.volume.access(),
-          have == null ? null : have.assignment);
+      access = AccessBuilder.access(a, disks.ways(), settings.onlyOwnDisks(), servers, settings.incarnation(),
+          have == null ? null : have.volume.access(), have == null ? null : have.assignment);
     } catch (SluiceException e) {
       LOG.error("volume {} ({}): {}", a.getVolume().getName(), id, e.getMessage());
       unusable.put(id, VolumeStatus.newBuilder().setVolumeId(id).setHostId(settings.hostId()).setReason(e.getMessage())

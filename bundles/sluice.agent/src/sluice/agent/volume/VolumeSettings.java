@@ -11,7 +11,9 @@ import sluice.telemetry.Metrics;
  * @param folder for the exports' sockets
  * @param hostId of this host
  * @param incarnation of this agent
+ * @param onlyOwnDisks whether disks are looked for by this host's own ways only
  * @param tcpBase first port for exports over TCP on loopback; 0: any; -1: none
  */
 public record VolumeSettings(
-    Path folder, String hostId, long incarnation, int tcpBase, RouterTimes times, RedirectTimes redirect, Metrics metrics) {}
+    Path folder, String hostId, long incarnation, boolean onlyOwnDisks, int tcpBase, RouterTimes times, RedirectTimes redirect,
+    Metrics metrics) {}

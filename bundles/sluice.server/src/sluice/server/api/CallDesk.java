@@ -97,10 +97,20 @@ public final class CallDesk implements ControlDesk.Calls {
     return Reply.newBuilder().setProblem(problem);
   }
 
-  /** "create volume", "scan disks": for messages. */
+  /** "create volume", "scan disks": for messages. The protocol's word where it is one that people use. */
   static String words(Call call) {
     String name = call.hasChange() ? call.getChange().getBodyCase().name() : call.getBodyCase().name();
-    return name.toLowerCase(Locale.ROOT).replace('_', ' ');
+    return switch (name) {
+      case "PUT_USER" -> "add or change a user";
+      case "PUT_GRANT" -> "grant a volume";
+      case "REMOVE_GRANT" -> "revoke a grant";
+      case "MAKE_TOKEN" -> "make a token";
+      case "ATTACH", "DETACH" -> name.toLowerCase(Locale.ROOT) + " a volume";
+      case "SET_ALLOWANCE" -> "set what a host may allocate";
+      case "SET_VOLUME_SHARED" -> "share a volume";
+      case "LIST_AUDIT" -> "read the audit log";
+      default -> name.toLowerCase(Locale.ROOT).replace('_', ' ');
+    };
   }
 
   @Override

@@ -13,6 +13,7 @@ import sluice.protocol.v1.Event;
 import sluice.protocol.v1.ObjectChange;
 import sluice.protocol.v1.Picture;
 import sluice.protocol.v1.PictureDelta;
+import sluice.protocol.v1.PoolUsage;
 import sluice.protocol.v1.ToClient;
 import sluice.server.ControlThread;
 import sluice.server.changes.CatalogFollower;
@@ -44,17 +45,19 @@ public final class PictureFeed implements CatalogFollower.Follower {
   private final ControlThread control;
   private final PictureComposer composer;
   private final StatusBook book;
+  private final PoolUsages usages;
   private final Map<ControlConnection, List<Watcher>> watchers = new IdentityHashMap<>();
   private long number = 1;
 
-  public PictureFeed(ControlThread control, PictureComposer composer, StatusBook book) {
+  public PictureFeed(ControlThread control, PictureComposer composer, StatusBook book, PoolUsages usages) {
     this.control = control;
     this.composer = composer;
     this.book = book;
+    this.usages = usages;
   }
 
   public void start() {
-    control.every(FLUSH_MS, () -> book.flush(changes -> publish(changes, List.of())));
+    control.every(FLUSH_MS, () -> book.flush(changes -> publish(changes, List.of(), List.of())));
   }
 
   /** The picture as this peer may see it. */
@@ -92,6 +95,7 @@ public final class PictureFeed implements CatalogFollower.Follower {
   /** Deltas may be missing: watchers come again for a whole picture. */
   @Override
   public void reload() {
+    usages.reload();
     number++;
     for (ControlConnection c : List.copyOf(watchers.keySet())) c.close("the picture has to be read again");
     watchers.clear();
@@ -99,24 +103,25 @@ public final class PictureFeed implements CatalogFollower.Follower {
 
   @Override
   public void changed(CatalogDelta delta) {
-    if (delta.getChangesCount() > 0 || delta.getEventsCount() > 0) publish(delta.getChangesList(), delta.getEventsList());
+    List<PoolUsage> usage = usages.changed(delta);
+    if (delta.getChangesCount() > 0 || delta.getEventsCount() > 0) publish(delta.getChangesList(), delta.getEventsList(), usage);
   }
 
-  private void publish(List<ObjectChange> changes, List<Event> events) {
+  private void publish(List<ObjectChange> changes, List<Event> events, List<PoolUsage> usage) {
     number++;
     List<ObjectChange> clean = new ArrayList<>(changes.size());
     for (ObjectChange c : changes) {
       clean.add(c.hasToken() ? ObjectChange.newBuilder().setToken(PictureComposer.withoutSecret(c.getToken())).build() : c);
     }
-    for (List<Watcher> own : watchers.values()) for (Watcher w : own) send(w, clean, events);
+    for (List<Watcher> own : watchers.values()) for (Watcher w : own) send(w, clean, events, usage);
   }
 
-  private void send(Watcher w, List<ObjectChange> changes, List<Event> events) {
+  private void send(Watcher w, List<ObjectChange> changes, List<Event> events, List<PoolUsage> usage) {
     List<ObjectChange> shown = w.view == null ? changes : w.view.of(changes);
     List<Event> told = w.view == null ? events : w.view.events(events);
     if (shown.isEmpty() && told.isEmpty() && w.view != null) return;
     PictureDelta delta = PictureDelta.newBuilder().setNumber(++w.number).setTimeMs(control.nowMs()).addAllChanges(shown)
-        .addAllEvents(told).build();
+        .addAllEvents(told).addAllPoolUsage(w.view == null ? usage : List.of()).build();
     w.connection.send(ToClient.newBuilder().setAnswers(w.call).setPictureDelta(delta).build());
   }
 }
