@@ -111,7 +111,7 @@ class AccessTest {
     String mine = cluster.ok("volume", "list", "--identity", h1.dir.toString());
     assertTrue(mine.contains("secret-volume"), mine);
     assertFalse(mine.contains("other-volume"), mine);
-    Tool.Result delete = cluster.cli("volume", "delete", "other-volume", "--yes", "--identity", h1.dir.toString());
+    Tool.Result delete = cluster.cli("volume", "delete", "other-volume", "--identity", h1.dir.toString());
     assertNotEquals(0, delete.exit());
     assertFalse(delete.err().contains("attached"), "it learns nothing of the volume: " + delete.err());
   }
@@ -134,7 +134,7 @@ class AccessTest {
     cluster.ok("volume", "create", "v5", "--size", "8M", "--pool", "gold");
     h5.attach("v5");
     cluster.ok("volume", "detach", "v5", "h5");
-    cluster.ok("host", "remove", "h5", "--yes");
+    cluster.ok("host", "remove", "h5");
     assertNotEquals(0, nbdinfo(identity(h5), "v5").exit());
     Await.until("its agent says that it is refused", () -> h5.agent().output().contains("refused") || !h5.agent().alive());
   }

@@ -22,8 +22,14 @@ final class Fio {
 
   /** The same for some seconds. */
   static Fio verifying(Path dir, String uri, int seconds) {
+    return verifying(dir, uri, seconds, 0, 48);
+  }
+
+  /** The same on a part of the volume. */
+  static Fio verifying(Path dir, String uri, int seconds, int offsetMb, int sizeMb) {
     List<String> c = new ArrayList<>(List.of("fio", "--name=verify", "--ioengine=nbd", "--uri=" + uri, "--rw=randwrite",
-        "--bsrange=4k-64k", "--bs_unaligned=0", "--iodepth=16", "--size=48m", "--verify=crc32c", "--verify_backlog=256",
+        "--bsrange=4k-64k", "--bs_unaligned=0", "--iodepth=16", "--offset=" + offsetMb + "m", "--size=" + sizeMb + "m",
+        "--verify=crc32c", "--verify_backlog=256",
         "--verify_fatal=1", "--time_based", "--runtime=" + seconds, "--loops=100000", "--randrepeat=0",
         "--verify_state_save=0", "--group_reporting", "--output-format=normal"));
     return new Fio(new Program("fio", dir, Map.of(), c));
