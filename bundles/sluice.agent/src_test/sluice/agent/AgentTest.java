@@ -258,11 +258,7 @@ class AgentTest {
     server.assign(assignments(1, volume("v1", false)));
     status(VolumeStatus.Route.DIRECT);
     NbdClient client = client("v1");
-    FakeRoute route = direct.routes.get(0);
-    route.loop().execute(() -> {
-      route.error = IoError.EIO;
-      route.part = "disk d1";
-    });
+    direct.fail(IoError.EIO, "disk d1");
     get(DeviceIo.write(client, 0, new byte[4096], 0));
     VolumeStatus rerouted = status(VolumeStatus.Route.SERVER);
     assertTrue(rerouted.getReason().startsWith("disk d1: the disk reported an I/O error on a write"), rerouted.getReason());

@@ -32,9 +32,10 @@ final class AuditCommands {
       List<AuditEntry> entries = ask(session, "reading the audit log",
           Call.newBuilder().setListAudit(ListAudit.newBuilder().setLimit(limit))).getAudit().getEntriesList();
       show(() -> MessageJson.of(entries), () -> {
+        Names names = new Names(session.picture());
         Table table = new Table().number("CHANGE").text("TIME", "WHO", "FROM", "WHAT", "REFUSED BECAUSE");
         for (AuditEntry e : entries) {
-          table.row(e.getRevision(), Moments.at(e.getTimeMs()), who(e.getActor()), e.getActor().getAddress(), e.getAction(),
+          table.row(e.getRevision(), Moments.at(e.getTimeMs()), who(e.getActor(), names), e.getActor().getAddress(), e.getAction(),
               e.getRefused() ? e.getReason() : "");
         }
         table.print(context().out(), "Nothing has been changed.");
@@ -43,7 +44,10 @@ final class AuditCommands {
     }
   }
 
-  private static String who(Actor a) {
-    return (a.getKind().name().toLowerCase(Locale.ROOT) + " " + a.getName()).strip();
+  /** A host by its present name; by its id if it has been removed. */
+  private static String who(Actor a, Names names) {
+    if (a.getKind() == Actor.Kind.SERVER) return "the server";
+    String name = a.getKind() == Actor.Kind.HOST ? names.of(a.getName()) : a.getName();
+    return (a.getKind().name().toLowerCase(Locale.ROOT) + " " + name).strip();
   }
 }

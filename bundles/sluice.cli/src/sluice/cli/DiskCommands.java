@@ -1,5 +1,6 @@
 package sluice.cli;
 
+import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -14,6 +15,7 @@ import sluice.protocol.v1.AddDisks;
 import sluice.protocol.v1.Call;
 import sluice.protocol.v1.Change;
 import sluice.protocol.v1.Disk;
+import sluice.protocol.v1.Done;
 import sluice.protocol.v1.NewDisk;
 import sluice.protocol.v1.RecheckDisks;
 import sluice.protocol.v1.RemoveDiskAndErase;
@@ -89,8 +91,14 @@ final class DiskCommands {
         if (domain != null) disk.setDomain(domain);
         add.addDisks(disk);
       }
-      return done(ask(session, "writing labels", Call.newBuilder().setAddDisks(add)).getDone(),
-          uris.size() == 1 ? "disk " + (name == null ? uris.get(0) : name) + " added" : uris.size() + " disks added");
+      Done done = ask(session, "writing labels", Call.newBuilder().setAddDisks(add)).getDone();
+      Names names = new Names(session.picture());
+      List<String> added = new ArrayList<>();
+      for (int i = 0; i < uris.size(); i++) {
+        String uri = uris.get(i).text();
+        added.add(i < done.getObjectsCount() ? names.of(done.getObjects(i)) + " (" + uri + ")" : uri);
+      }
+      return done(done, (uris.size() == 1 ? "disk " : "disks ") + String.join(", ", added) + " added");
     }
   }
 

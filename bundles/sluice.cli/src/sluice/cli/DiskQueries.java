@@ -29,7 +29,7 @@ final class DiskQueries {
       show(() -> p.getDisksList().stream().map(d -> tree(p, names, d)).toList(), () -> {
         Table table = table();
         for (Disk d : p.getDisksList()) row(table, p, names, d);
-        table.print(context().out(), "There are no disks. 'sluice disk scan' shows what could be added.");
+        table.print(context().out(), names.ofHost() ? "Disks are shown to administrators." : "There are no disks. 'sluice disk scan' shows what could be added.");
       });
       return 0;
     }

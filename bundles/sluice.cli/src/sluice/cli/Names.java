@@ -30,6 +30,11 @@ public final class Names {
     return byId.getOrDefault(id, id);
   }
 
+  /** Whether the picture is what a host may see: it has no users, of whom there is always one, no disks and no space. */
+  public boolean ofHost() {
+    return picture.getUsersCount() == 0;
+  }
+
   public Host host(String typed) {
     return find("host", typed, picture.getHostsList(), Host::getName, Host::getId);
   }

@@ -1,8 +1,10 @@
 package sluice.cli;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Consumer;
+import sluice.api.ErrorCode;
 import sluice.api.SluiceException;
 import sluice.cli.output.Near;
 import sluice.client.ClusterProfile;
@@ -36,6 +38,10 @@ final class NetworkConnector implements ClusterConnector {
   }
 
   private static ClusterProfile profile(Profiles profiles, String cluster, Path identity) {
+    if (identity != null && Files.notExists(identity.resolve("identity"))) {
+      throw new SluiceException(ErrorCode.NOT_FOUND, "there is no host's identity in " + identity, "no agent has joined with that folder",
+          "name the folder that the agent was given with --dir", identity.toString());
+    }
     if (identity != null) return ClusterProfile.load(identity);
     if (cluster == null) return profiles.requireCurrent();
     Near.require("cluster", cluster, profiles.list());

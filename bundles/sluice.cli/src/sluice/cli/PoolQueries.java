@@ -47,6 +47,10 @@ final class PoolQueries {
       PoolUsage use = usage(p, found);
       say("pool       " + found.getName() + "  (" + found.getId() + ")");
       say("unit       " + new ByteSize(found.getUnitBytes()));
+      if (names.ofHost()) {
+        say("Its space and disks are shown to administrators.");
+        return;
+      }
       say("total      " + new ByteSize(use.getTotalBytes()));
       say("allocated  " + new ByteSize(use.getAllocatedBytes()));
       say("free       " + new ByteSize(use.getFreeBytes()) + ", largest linear volume " + new ByteSize(use.getLargestLinearBytes()));
@@ -64,8 +68,14 @@ final class PoolQueries {
   /** The pools with their space; for the status as well. */
   static Table table(Picture p) {
     Table table = new Table().text("POOL").number("DISKS", "VOLUMES", "TOTAL", "ALLOCATED", "FREE", "LARGEST");
+    // A host learns that the pool is there, not how full it is, nor what else is in it.
+    boolean ofHost = new Names(p).ofHost();
     for (Pool pool : p.getPoolsList()) {
       PoolUsage u = usage(p, pool);
+      if (ofHost) {
+        table.row(pool.getName(), "", volumes(p, pool).size(), "", "", "", "");
+        continue;
+      }
       table.row(pool.getName(), disks(p, pool).size(), volumes(p, pool).size(), new ByteSize(u.getTotalBytes()),
           new ByteSize(u.getAllocatedBytes()), new ByteSize(u.getFreeBytes()), new ByteSize(u.getLargestLinearBytes()));
     }
@@ -75,11 +85,13 @@ final class PoolQueries {
   private static Map<String, Object> tree(Picture p, Pool pool) {
     Map<String, Object> tree = MessageJson.of(pool);
     PoolUsage u = usage(p, pool);
-    tree.put("total_bytes", u.getTotalBytes());
-    tree.put("allocated_bytes", u.getAllocatedBytes());
-    tree.put("free_bytes", u.getFreeBytes());
-    tree.put("largest_linear_bytes", u.getLargestLinearBytes());
-    tree.put("disks", disks(p, pool).stream().map(Disk::getName).toList());
+    if (!new Names(p).ofHost()) {
+      tree.put("total_bytes", u.getTotalBytes());
+      tree.put("allocated_bytes", u.getAllocatedBytes());
+      tree.put("free_bytes", u.getFreeBytes());
+      tree.put("largest_linear_bytes", u.getLargestLinearBytes());
+      tree.put("disks", disks(p, pool).stream().map(Disk::getName).toList());
+    }
     tree.put("volumes", volumes(p, pool).stream().map(Volume::getName).toList());
     return tree;
   }

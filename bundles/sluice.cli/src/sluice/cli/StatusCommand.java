@@ -91,7 +91,7 @@ final class StatusCommand extends RemoteCommand {
     say("");
     Table disks = DiskQueries.table();
     for (Disk d : p.getDisksList()) DiskQueries.row(disks, p, names, d);
-    disks.print(context().out(), "No disks. 'sluice disk scan' shows what could be added.");
+    disks.print(context().out(), names.ofHost() ? "Disks are shown to administrators." : "No disks. 'sluice disk scan' shows what could be added.");
     say("");
     Table volumes = new Table().text("VOLUME", "POOL").number("SIZE").text("LAYOUT", "HOST", "ACCESS", "ROUTE", "SINCE", "WHY");
     for (Volume v : p.getVolumesList()) VolumeQueries.rows(volumes, p, names, v);

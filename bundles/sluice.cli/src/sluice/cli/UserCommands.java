@@ -1,6 +1,5 @@
 package sluice.cli;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -161,14 +160,16 @@ final class UserCommands {
     @Override
     public Integer call() {
       JoinTokenText text = JoinTokenText.parse(token);
-      Path folder = context().configFolder();
+      Profiles profiles = new Profiles(context().configFolder());
+      // Before the token is used: it is good once.
+      profiles.requireRoom(as);
       KeyRequest key = KeyRequest.create();
       Joined joined;
       try (ProgressLine line = new ProgressLine(context().err(), context().terminal(), "joining")) {
         joined = JoinClient.join(servers, text, key, timeout);
       }
-      String name = as == null ? joined.getClusterName() : as;
-      new Profiles(folder).create(name, key.identity(joined), joined.getClusterName(), servers);
+      String name = as == null ? profiles.freeName(joined.getClusterName()) : as;
+      profiles.create(name, key.identity(joined), joined.getClusterName(), servers);
       say("you are " + joined.getName() + " of cluster " + joined.getClusterName() + ", known here as " + name);
       return 0;
     }

@@ -80,6 +80,10 @@ final class VolumeCreate extends RemoteCommand {
   private void print(VolumePlan found, Names names) {
     Table disks = new Table().text("DISK", "TAKEN", "WHY NOT");
     for (Candidate c : found.getCandidatesList()) disks.row(c.getDiskName(), c.getTaken() ? "yes" : "no", c.getReason());
+    if (names.ofHost()) {
+      if (!found.hasProblem()) say("There is room for it. Which disks it would take is shown to administrators.");
+      return;
+    }
     disks.print(context().out(), "The pool has no disks.");
     Table extents = new Table().number("SEGMENT", "COLUMN").text("DISK").number("OFFSET", "LENGTH");
     int s = 0;

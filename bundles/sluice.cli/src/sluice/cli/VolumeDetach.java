@@ -1,12 +1,16 @@
 package sluice.cli;
 
 import java.time.Duration;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import sluice.api.ErrorCode;
+import sluice.api.SluiceException;
 import sluice.protocol.v1.Call;
 import sluice.protocol.v1.DetachAndWait;
 import sluice.protocol.v1.DetachVolume;
+import sluice.protocol.v1.Done;
 import sluice.protocol.v1.Host;
 import sluice.protocol.v1.Picture;
 import sluice.protocol.v1.Volume;
@@ -35,8 +39,15 @@ final class VolumeDetach extends RemoteCommand {
     Volume v = names.volume(volume);
     Host from = VolumeAttach.hostOr(host, picture, names, identity != null);
     DetachVolume detach = DetachVolume.newBuilder().setVolumeId(v.getId()).setHostId(from.getId()).build();
-    return done(ask(session, "waiting for host " + from.getName() + " to stop", Call.newBuilder()
-        .setDetach(DetachAndWait.newBuilder().setDetach(detach).setWaitMs(Math.toIntExact(wait.toMillis())))).getDone(),
-        "volume " + v.getName() + " detached from host " + from.getName());
+    Done done = ask(session, "waiting for host " + from.getName() + " to stop", Call.newBuilder()
+        .setDetach(DetachAndWait.newBuilder().setDetach(detach).setWaitMs(Math.toIntExact(wait.toMillis())))).getDone();
+    Optional<Volume> now = session.picture().getVolumesList().stream().filter(w -> w.getId().equals(v.getId())).findFirst();
+    boolean still = now.isPresent() && now.get().getAttachmentsList().stream().anyMatch(a -> a.getHostId().equals(from.getId()));
+    if (still) {
+      throw new SluiceException(ErrorCode.TIMEOUT, "volume " + v.getName() + " is being detached, but host " + from.getName()
+          + " has not given it back yet", String.join("; ", done.getNotesList()),
+          "look with 'sluice volume show " + v.getName() + "'", v.getId(), from.getId());
+    }
+    return done(done, "volume " + v.getName() + " detached from host " + from.getName());
   }
 }

@@ -25,8 +25,12 @@ final class Fio {
     return verifying(dir, uri, seconds, 0, 48);
   }
 
-  /** The same on a part of the volume. */
-  static Fio verifying(Path dir, String uri, int seconds, int offsetMb, int sizeMb) {
+  /** Until it is stopped, on a part of the volume. */
+  static Fio verifying(Path dir, String uri, int offsetMb, int sizeMb) {
+    return verifying(dir, uri, AT_MOST_SECONDS, offsetMb, sizeMb);
+  }
+
+  private static Fio verifying(Path dir, String uri, int seconds, int offsetMb, int sizeMb) {
     List<String> c = new ArrayList<>(List.of("fio", "--name=verify", "--ioengine=nbd", "--uri=" + uri, "--rw=randwrite",
         "--bsrange=4k-64k", "--bs_unaligned=0", "--iodepth=16", "--offset=" + offsetMb + "m", "--size=" + sizeMb + "m",
         "--verify=crc32c", "--verify_backlog=256",

@@ -18,9 +18,27 @@ public final class FakeProvider implements RouteProvider {
   public final List<VolumeAccess> opened = new CopyOnWriteArrayList<>();
   public final List<FakeRoute> routes = new CopyOnWriteArrayList<>();
 
+  private volatile int failing;
+  private volatile String failingPart = "";
+
   public FakeProvider(RouteKind kind, byte[] medium) {
     this.kind = kind;
     this.medium = medium;
+  }
+
+  /**
+   * From now on every request ends with the error, by the routes that there are and by those that will be. Waits for the loops:
+   * one may serve a socket before a task that came earlier.
+   */
+  public void fail(int error, String part) {
+    failing = error;
+    failingPart = part;
+    for (FakeRoute route : routes) CompletableFuture.runAsync(() -> failing(route), route.loop()).join();
+  }
+
+  private void failing(FakeRoute route) {
+    route.error = failing;
+    route.part = failingPart;
   }
 
   @Override
@@ -33,6 +51,7 @@ public final class FakeProvider implements RouteProvider {
     FakeRoute route = new FakeRoute(kind, loop, medium);
     route.onHealth = r -> listener.healthChanged(r.health());
     opened.add(access);
+    if (failing != 0) failing(route);
     routes.add(route);
     return CompletableFuture.completedFuture(route);
   }

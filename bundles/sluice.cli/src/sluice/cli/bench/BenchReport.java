@@ -10,6 +10,10 @@ import sluice.cli.output.Table;
 
 /** Results for people, as a table and as Markdown, and for scripts. Pure. */
 final class BenchReport {
+  /** Whose processor time a request is held against, and what share of it is the goal (issue 2, "How fast"). */
+  private static final String CPU_PEER = "qemu-nbd";
+  private static final double CPU_WANTED = 0.5;
+
   private final Results results;
   private final List<Measure> measures;
   private final Machine machine;
@@ -35,7 +39,7 @@ final class BenchReport {
   }
 
   void print(PrintWriter out) {
-    Table table = new Table().text("ROW", "SERVED BY").number("IOPS", "MEAN US", "CPU US", "RATIO", "WANTED");
+    Table table = new Table().text("ROW", "SERVED BY").number("IOPS", "MEAN US", "CPU US", "RATIO").text("GOAL").number("CPU RATIO").text("GOAL");
     for (Row row : results.rows()) {
       for (String c : results.contestants(row)) table.row(cells(row, c).toArray());
     }
@@ -53,13 +57,21 @@ final class BenchReport {
     cells.add(number(results.rate(row, contestant), 0));
     cells.add(number(results.median(row, contestant, Sample::meanMicros), 1));
     cells.add(number(results.median(row, contestant, Sample::cpuMicros), 2));
-    cells.add(own ? number(results.ratio(row), 2) : "");
-    cells.add(own ? number(row.wanted(), 2) + (results.ratio(row) >= row.wanted() ? "" : " (not reached)") : "");
+    double ratio = own ? results.ratio(row) : Double.NaN;
+    double cpu = own ? results.cpuRatio(row, CPU_PEER) : Double.NaN;
+    cells.add(number(ratio, 2));
+    cells.add(goal("≥ ", row.wanted(), ratio, ratio >= row.wanted()));
+    cells.add(number(cpu, 2));
+    cells.add(goal("≤ ", CPU_WANTED, cpu, cpu <= CPU_WANTED));
     return cells;
   }
 
+  private static String goal(String relation, double wanted, double value, boolean met) {
+    return Double.isNaN(value) ? "" : relation + number(wanted, 2) + (met ? " met" : " NOT MET");
+  }
+
   private static String sentence(Measure m) {
-    return m.title() + ": " + number(m.value(), 1) + " " + m.unit() + ", wanted at most " + number(m.most(), 0) + " " + m.unit() + (m.reached() ? "" : " (not reached)");
+    return m.title() + ": " + number(m.value(), 1) + " " + m.unit() + ", goal ≤ " + number(m.most(), 0) + " " + m.unit() + (m.reached() ? " met" : " NOT MET");
   }
 
   /** For {@code docs/benchmarks.md}. */
@@ -67,8 +79,10 @@ final class BenchReport {
     StringBuilder text = new StringBuilder("# Benchmarks\n\nMade by `sluice bench`; do not edit.\n\n");
     text.append("Measured on ").append(machine.text()).append(".\n\n").append(how).append("\n\n");
     text.append("Medians over the rounds. A star marks the best peer of a row; the ratio is the median of Sluice's rate to that peer's in the same\n");
-    text.append("round. CPU is what the serving processes use for one request, in user and kernel mode; fio's own is not in it.\n\n");
-    text.append("| row | served by | IOPS | mean µs | CPU µs | ratio | wanted |\n| --- | --- | ---: | ---: | ---: | ---: | ---: |\n");
+    text.append("round. CPU is what the serving processes use for one request, in user and kernel mode; fio's own is not in it. The CPU ratio is\n");
+    text.append("Sluice's to ").append(CPU_PEER).append("'s in the same row.\n\n");
+    text.append("| row | served by | IOPS | mean µs | CPU µs | ratio | goal | CPU ratio | goal |\n");
+    text.append("| --- | --- | ---: | ---: | ---: | ---: | --- | ---: | --- |\n");
     for (Row row : results.rows()) {
       for (String c : results.contestants(row)) {
         text.append('|');

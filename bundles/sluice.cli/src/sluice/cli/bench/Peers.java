@@ -6,8 +6,8 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -19,11 +19,13 @@ import sluice.cli.demo.Pause;
 final class Peers implements AutoCloseable {
   private static final long STOP_SECONDS = 5;
 
-  private final List<ProcessHandle> processes = new ArrayList<>();
+  private final List<ProcessHandle> processes = new CopyOnWriteArrayList<>();
   private final Path dir;
 
   Peers(Path dir) {
     this.dir = dir;
+    // A benchmark that is told to stop must not leave them behind.
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> processes.forEach(ProcessHandle::destroy)));
   }
 
   /** @param offset of the volume's blocks in the file */

@@ -40,6 +40,14 @@ final class Results {
     return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
   }
 
+  /** The value that the given share of the values does not exceed (nearest rank); NaN of none. */
+  static double quantile(double[] values, double share) {
+    if (values.length == 0) return Double.NaN;
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    return sorted[(int) Math.max(0, Math.ceil(share * sorted.length) - 1)];
+  }
+
   /** The peer with the highest median rate; null if Sluice was alone. */
   String bestPeer(Row row) {
     String best = null;
@@ -69,7 +77,7 @@ final class Results {
     return median(ratios);
   }
 
-  /** Sluice's processor time a request divided by the contestant's. */
+  /** Sluice's processor time a request divided by the contestant's; NaN if it did not take part. */
   double cpuRatio(Row row, String contestant) {
     return median(row, OWN, Sample::cpuMicros) / median(row, contestant, Sample::cpuMicros);
   }

@@ -13,12 +13,18 @@ public final class ErrorText {
 
   /** "sluice: what: why" and, on further lines, the disks that were looked at and what to do. */
   public static void print(PrintWriter err, SluiceException e) {
-    err.println(Table.printable("sluice: " + e.what() + (e.why().isEmpty() ? "" : ": " + e.why())));
+    err.println(Table.printable("sluice: " + continued(e.what()) + (e.why().isEmpty() ? "" : ": " + e.why())));
     for (Candidate c : ProblemCause.candidates(e)) {
       err.println(Table.printable("  disk " + c.getDiskName() + ": " + (c.getTaken() ? "would be taken" : c.getReason())));
     }
     if (!e.correction().isEmpty()) for (String line : e.correction().split("\n")) err.println(Table.printable("  " + line));
     err.flush();
+  }
+
+  /** What follows a colon begins small; an abbreviation stays as it is. */
+  private static String continued(String what) {
+    boolean word = what.length() > 1 && Character.isUpperCase(what.charAt(0)) && !Character.isUpperCase(what.charAt(1));
+    return word ? Character.toLowerCase(what.charAt(0)) + what.substring(1) : what;
   }
 
   /** One object {@code {"error": {…}}}, so that a script need not parse sentences. */

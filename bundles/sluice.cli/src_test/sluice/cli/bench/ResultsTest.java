@@ -31,6 +31,15 @@ class ResultsTest {
   }
 
   @Test
+  void aPercentileIsAValueThatWasMeasured() {
+    double[] values = new double[200];
+    for (int i = 0; i < values.length; i++) values[i] = values.length - i;
+    assertEquals(198, Results.quantile(values, 0.99));
+    assertEquals(1, Results.quantile(values, 0));
+    assertTrue(Double.isNaN(Results.quantile(new double[0], 0.99)));
+  }
+
+  @Test
   void theRatioIsToTheBestPeerOfTheSameRoundSoThatDriftCancels() {
     round(130, 100, 50);
     round(65, 50, 25);
@@ -46,8 +55,9 @@ class ResultsTest {
     BenchReport report = new BenchReport(results, List.of(new BenchReport.Measure("memory", 300, "MiB", 256)), new Machine("cpu", 2, "8 GB", "Linux", "17", "ext4"), "1 round.");
     StringWriter out = new StringWriter();
     report.print(new PrintWriter(out));
-    assertTrue(out.toString().contains("1.25 (not reached)"), out.toString());
-    assertTrue(out.toString().contains("memory: 300.0 MiB, wanted at most 256 MiB (not reached)"), out.toString());
+    assertTrue(out.toString().contains("≥ 1.25 NOT MET"), out.toString());
+    assertTrue(out.toString().contains("memory: 300.0 MiB, goal ≤ 256 MiB NOT MET"), out.toString());
+    assertTrue(report.markdown().contains("| 0.50 | ≤ 0.50 met |"), report.markdown());
     assertTrue(report.markdown().contains("| qemu-nbd * |"), report.markdown());
     assertTrue(Json.write(report.tree()).contains("\"ratio\": 1.0"));
   }
