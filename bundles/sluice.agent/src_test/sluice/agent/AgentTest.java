@@ -25,7 +25,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import sluice.agent.fake.FakeProvider;
-import sluice.agent.fake.FakeRoute;
 import sluice.agent.fake.FakeServer;
 import sluice.agent.volume.RouteProviders;
 import sluice.api.ErrorCode;

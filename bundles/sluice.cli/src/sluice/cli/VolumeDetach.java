@@ -43,7 +43,7 @@ final class VolumeDetach extends RemoteCommand {
         .setDetach(DetachAndWait.newBuilder().setDetach(detach).setWaitMs(Math.toIntExact(wait.toMillis())))).getDone();
     Optional<Volume> now = session.picture().getVolumesList().stream().filter(w -> w.getId().equals(v.getId())).findFirst();
     boolean still = now.isPresent() && now.get().getAttachmentsList().stream().anyMatch(a -> a.getHostId().equals(from.getId()));
-    if (still) {
+    if (still && done.getNotesCount() > 0) {
       throw new SluiceException(ErrorCode.TIMEOUT, "volume " + v.getName() + " is being detached, but host " + from.getName()
           + " has not given it back yet", String.join("; ", done.getNotesList()),
           "look with 'sluice volume show " + v.getName() + "'", v.getId(), from.getId());

@@ -52,6 +52,10 @@ public final class Profiles {
   /** Names of the clusters, sorted. */
   public List<String> list() {
     Path clusters = root.resolve("clusters");
+    if (Files.isDirectory(root) && !Files.isExecutable(root)) {
+      throw new SluiceException(ErrorCode.FORBIDDEN, "cannot look into " + root, "this user has no permission",
+          "run as the folder's owner, or choose another folder with SLUICE_CONFIG", root.toString());
+    }
     if (!Files.isDirectory(clusters)) return List.of();
     try (Stream<Path> found = Files.list(clusters)) {
       return found
@@ -90,7 +94,7 @@ public final class Profiles {
     if (all.isEmpty()) {
       throw new SluiceException(
           ErrorCode.NOT_FOUND, "no cluster is known here", "there is none in " + root,
-          "start a server on this machine, or join with a user's token (sluice user join TOKEN)", root.toString());
+          "start a server on this machine, or join with a user's token (sluice user join --server HOST:PORT --token TOKEN)", root.toString());
     }
     throw new SluiceException(
         ErrorCode.CONFLICT, "several clusters are known here", String.join(", ", all),
@@ -109,16 +113,7 @@ public final class Profiles {
    * @throws SluiceException ALREADY_EXISTS, INVALID_ARGUMENT for a name that none can have
    */
   public ClusterProfile create(String name, Identity identity, String clusterName, List<HostPort> addresses) {
-    if (!NAME.matcher(name).matches()) {
-      throw new SluiceException(
-          ErrorCode.INVALID_ARGUMENT, "'" + name + "' cannot be a cluster's name",
-          "names are 1 to 64 of a-z, 0-9, '-', '_' and '.'", "choose another name", name);
-    }
-    if (ClusterProfile.exists(dir(name))) {
-      throw new SluiceException(
-          ErrorCode.ALREADY_EXISTS, "there is a cluster '" + name + "' already", "in " + dir(name),
-          "choose another name, or remove it first (sluice cluster remove " + name + ")", name);
-    }
+    requireFree(name);
     Path clusters = root.resolve("clusters");
     Path made = clusters.resolve("." + name + "." + UUID.randomUUID());
     ClusterProfile.of(made, identity, clusterName, addresses).save(identity);
@@ -132,6 +127,45 @@ public final class Profiles {
     PrivateFiles.syncDirectory(clusters);
     if (list().size() == 1) use(name);
     return ClusterProfile.load(dir(name));
+  }
+
+  /**
+   * Finds out whether a cluster could be added, before something is used up for it that is good once only. Blocks.
+   *
+   * @param name that it shall have; null if it is not known yet
+   * @throws SluiceException as {@link #create} would; FORBIDDEN if the folder cannot be written
+   */
+  public void requireRoom(String name) {
+    if (name != null) requireFree(name);
+    Path clusters = root.resolve("clusters");
+    String correction = "run as the folder's owner, or choose another folder with SLUICE_CONFIG";
+    try {
+      PrivateFiles.createDirectories(clusters);
+    } catch (SluiceException e) {
+      throw new SluiceException(e, e.code(), e.what(), e.why(), correction, e.objects());
+    }
+    if (Files.isWritable(clusters)) return;
+    throw new SluiceException(ErrorCode.FORBIDDEN, "cannot write to " + clusters, "this user has no permission", correction, clusters.toString());
+  }
+
+  /** The name itself if it is free, otherwise with the first number that makes it so. */
+  public String freeName(String wanted) {
+    String name = wanted;
+    for (int i = 2; ClusterProfile.exists(dir(name)); i++) name = wanted + "-" + i;
+    return name;
+  }
+
+  private void requireFree(String name) {
+    if (!NAME.matcher(name).matches()) {
+      throw new SluiceException(
+          ErrorCode.INVALID_ARGUMENT, "'" + name + "' cannot be a cluster's name",
+          "names are 1 to 64 of a-z, 0-9, '-', '_' and '.'", "choose another name", name);
+    }
+    if (ClusterProfile.exists(dir(name))) {
+      throw new SluiceException(
+          ErrorCode.ALREADY_EXISTS, "there is a cluster '" + name + "' already", "in " + dir(name),
+          "choose another name, or remove it first (sluice cluster remove " + name + ")", name);
+    }
   }
 
   /** Forgets the cluster and its key. If it was the current one, another has to be chosen, unless only one is left. */

@@ -146,4 +146,15 @@ class ProfilesTest {
   private SluiceException failure(String name) {
     return assertThrows(SluiceException.class, () -> profiles.create(name, admin, "c", ADDRESSES));
   }
+
+  @Test
+  void roomIsFoundOutBeforeAnythingIsUsedUpForIt() throws Exception {
+    Profiles profiles = new Profiles(dir.resolve("room"));
+    profiles.requireRoom("lab");
+    assertEquals("lab", profiles.freeName("lab"));
+    assertEquals(ErrorCode.INVALID_ARGUMENT, assertThrows(SluiceException.class, () -> profiles.requireRoom("No Name")).code());
+    Files.createFile(dir.resolve("file"));
+    SluiceException e = assertThrows(SluiceException.class, () -> new Profiles(dir.resolve("file")).requireRoom(null));
+    assertTrue(e.correction().contains("SLUICE_CONFIG"), e.getMessage());
+  }
 }

@@ -23,12 +23,28 @@ final class EndOfBatch implements IoHandler {
 
   private final IoHandler handler;
   private final ThreadAwareExecutor executor;
+  private final ReceiveBuffers receive;
+  private final Alarm alarm;
   private ArrayList<Runnable> left = new ArrayList<>();
   private ArrayList<Runnable> running = new ArrayList<>();
 
-  EndOfBatch(IoHandler handler, ThreadAwareExecutor executor) {
+  /**
+   * @param receive of the handler's ring; null if it has none
+   * @param alarm likewise
+   */
+  EndOfBatch(IoHandler handler, ThreadAwareExecutor executor, ReceiveBuffers receive, Alarm alarm) {
     this.handler = handler;
     this.executor = executor;
+    this.receive = receive;
+    this.alarm = alarm;
+  }
+
+  Alarm alarm() {
+    return alarm;
+  }
+
+  ReceiveBuffers receive() {
+    return receive;
   }
 
   ThreadAwareExecutor executor() {
@@ -43,7 +59,7 @@ final class EndOfBatch implements IoHandler {
   public int run(IoHandlerContext context) {
     flush();
     if (!left.isEmpty()) executor.execute(EndOfBatch::nothing);
-    int handled = handler.run(context);
+    int handled = handler.run(alarm == null ? context : alarm.cover(context));
     flush();
     return handled;
   }
@@ -81,6 +97,7 @@ final class EndOfBatch implements IoHandler {
   public void destroy() {
     flush();
     handler.destroy();
+    if (alarm != null) alarm.free();
   }
 
   @Override

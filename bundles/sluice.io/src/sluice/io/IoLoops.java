@@ -57,7 +57,7 @@ public final class IoLoops implements AutoCloseable {
 
   private IoLoops(String name, int count, LoopKind kind) {
     List<EndOfBatch> handlers = Collections.synchronizedList(new ArrayList<>());
-    group = new MultiThreadIoEventLoopGroup(count, new DefaultThreadFactory(name), hooked(factory(kind), handlers));
+    group = new MultiThreadIoEventLoopGroup(count, new DefaultThreadFactory(name), hooked(kind, handlers));
     List<NettyLoop> list = new ArrayList<>();
     for (EventExecutor executor : group) {
       list.add(new NettyLoop((IoEventLoop) executor, kind, hookOf(handlers, executor)));
@@ -66,16 +66,21 @@ public final class IoLoops implements AutoCloseable {
     LOG.info("{} loops {} on {}", count, name, kind);
   }
 
-  private static IoHandlerFactory factory(LoopKind kind) {
+  private static IoHandlerFactory factory(LoopKind kind, ReceiveBuffers receive) {
     if (kind == LoopKind.EPOLL) return EpollIoHandler.newFactory();
-    return IoUringIoHandler.newFactory(new IoUringIoHandlerConfig().setRingSize(RING).setCqSize(COMPLETIONS));
+    IoUringIoHandlerConfig config = new IoUringIoHandlerConfig().setRingSize(RING).setCqSize(COMPLETIONS);
+    if (receive != null) config.setBufferRingConfig(receive.ring());
+    return IoUringIoHandler.newFactory(config);
   }
 
-  private static IoHandlerFactory hooked(IoHandlerFactory factory, List<EndOfBatch> handlers) {
+  private static IoHandlerFactory hooked(LoopKind kind, List<EndOfBatch> handlers) {
     return new IoHandlerFactory() {
       @Override
       public io.netty.channel.IoHandler newHandler(ThreadAwareExecutor executor) {
-        EndOfBatch handler = new EndOfBatch(factory.newHandler(executor), executor);
+        boolean ring = kind == LoopKind.IO_URING;
+        ReceiveBuffers receive = ring && ReceiveBuffers.available() ? new ReceiveBuffers() : null;
+        EndOfBatch handler =
+            new EndOfBatch(factory(kind, receive).newHandler(executor), executor, receive, ring ? new Alarm() : null);
         handlers.add(handler);
         return handler;
       }

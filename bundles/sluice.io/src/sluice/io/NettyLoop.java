@@ -1,12 +1,14 @@
 package sluice.io;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.uring.IoUringChannelOption;
 import io.netty.channel.uring.IoUringDomainSocketChannel;
 import io.netty.channel.uring.IoUringServerDomainSocketChannel;
 import io.netty.channel.uring.IoUringServerSocketChannel;
@@ -15,6 +17,7 @@ import io.netty.util.concurrent.ScheduledFuture;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
@@ -28,6 +31,7 @@ public final class NettyLoop implements IoLoop {
   private final LoopKind kind;
   private final EndOfBatch hook;
   private final BufferPool buffers;
+  private final BufferPool received;
   private final Set<BlockDevice> attached = Collections.newSetFromMap(new IdentityHashMap<>());
 
   NettyLoop(IoEventLoop loop, LoopKind kind, EndOfBatch hook) {
@@ -35,6 +39,9 @@ public final class NettyLoop implements IoLoop {
     this.kind = kind;
     this.hook = hook;
     this.buffers = new BufferPool(this);
+    this.received = new BufferPool(this);
+    if (hook.receive() != null) hook.receive().from(received);
+    if (hook.alarm() != null) hook.alarm().start(loop);
   }
 
   /** Any thread: the loop behind the interface; fails with IllegalArgumentException for a loop that is not Netty's. */
@@ -70,6 +77,14 @@ public final class NettyLoop implements IoLoop {
   /** The channel class for a TCP socket on this loop. */
   public Class<? extends Channel> tcpChannel() {
     return kind == LoopKind.IO_URING ? IoUringSocketChannel.class : EpollSocketChannel.class;
+  }
+
+  /**
+   * Any thread: a connection's options by which it receives as is best on this loop, to be set besides the caller's own
+   * before it is registered.
+   */
+  public Map<ChannelOption<?>, Object> receiving() {
+    return hook.receive() == null ? Map.of() : Map.of(IoUringChannelOption.IO_URING_BUFFER_GROUP_ID, ReceiveBuffers.GROUP);
   }
 
   @Override
@@ -125,6 +140,7 @@ public final class NettyLoop implements IoLoop {
             List.copyOf(attached).stream().map(d -> d.close().toCompletableFuture()).toArray(CompletableFuture[]::new);
         CompletableFuture.allOf(closing).whenComplete((nothing, failure) -> {
           buffers.close();
+          received.close();
           done.complete(null);
         });
       });

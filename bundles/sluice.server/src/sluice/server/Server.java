@@ -35,6 +35,7 @@ import sluice.server.changes.ServerEvents;
 import sluice.server.disks.DiskAccess;
 import sluice.server.disks.ServerDisks;
 import sluice.server.first.FirstStart;
+import sluice.server.pools.PoolFarewell;
 import sluice.server.pools.PoolMetadataWriter;
 import sluice.server.session.ControlDesk;
 import sluice.server.status.DiskEvents;
@@ -99,6 +100,7 @@ public final class Server implements AutoCloseable {
   private void open(ServerSettings settings, DiskAccess access, EngineOpener engines, UnaryOperator<LocalHandler> local, Runnable stop) {
     opened(DirectoryLock.acquire(settings.dir()));
     addresses = Addresses.of(settings);
+    ListenCheck.check(addresses.control(), addresses.nbd());
     FirstStart first = FirstStart.identify(settings.dir(), settings.clusterName(), addresses.hosts());
     EngineOpener.Opened open = engines.open(first.catalogDir());
     engine = opened(open.engine());
@@ -113,6 +115,7 @@ public final class Server implements AutoCloseable {
     ServerDisks disks = new ServerDisks(control, engine, access, loops, facts.clusterId());
     opened(() -> control.call(disks::close).get(CLOSE_SECONDS, TimeUnit.SECONDS));
     PoolMetadataWriter copies = new PoolMetadataWriter(control, engine, disks);
+    PoolFarewell farewell = new PoolFarewell(engine, disks);
     CatalogFollower follower = new CatalogFollower(control, engine);
     Changes changes = new Changes(control, engine, follower, copies);
     ServerEvents events = new ServerEvents(control, engine);
@@ -121,11 +124,11 @@ public final class Server implements AutoCloseable {
     ControlDesk desk = new ControlDesk(control, engine, facts, changes, events, book, disks, exports, first.authority(), first.issuedDir());
     disks.add(new DiskEvents(book, events));
     disks.add(copies);
-    for (CatalogFollower.Follower f : List.of(new AuditLog(engine), disks, copies, changes, exports)) follower.add(f);
+    for (CatalogFollower.Follower f : List.of(new AuditLog(engine), farewell, disks, copies, changes, exports)) follower.add(f);
     desk.follow(follower);
     follower.add(feed);
     CallDesk calls = ManagementApi.assemble(control, engine, follower, changes, events, book, feed, desk.sessions(), disks, exports,
-        access, loops, blocking, facts.clusterId(), first.authority().sha256());
+        farewell, access, loops, blocking, facts.clusterId(), first.authority().sha256());
     ServerMetrics numbers = new ServerMetrics(metrics, engine, () -> snapshot);
     inControl(() -> {
       follower.start();

@@ -67,7 +67,8 @@ public final class ServerComponent {
       if (!keep(started)) return;
       report(context, "ready", started.describe());
     } catch (RuntimeException | LinkageError e) {
-      LOG.error("the server could not start", e);
+      // To the file only: people are told below, once, and without a stack trace.
+      LOG.info("the server could not start", e);
       SluiceException told = Server.readable(e);
       String text = told.getMessage() + (told.correction().isEmpty() ? "" : "\n  " + told.correction());
       report(context, "failed:" + told.code().exitCode(), text);

@@ -43,7 +43,7 @@ final class BenchReport {
     for (Row row : results.rows()) {
       for (String c : results.contestants(row)) table.row(cells(row, c).toArray());
     }
-    table.print(out, "No rows were measured.");
+    if (!results.rows().isEmpty()) table.print(out, "");
     for (Measure m : measures) out.println(sentence(m));
     out.println(machine.text());
   }

@@ -19,7 +19,7 @@ final class PoolExports {
     for (Volume volume : volumes) if (volume.getAttachmentsCount() > 0) attached.add(volume);
     if (!attached.isEmpty()) {
       throw Refusal.conflict("Pool " + pool.getName() + " cannot be exported",
-          VolumeWords.list(attached) + (attached.size() == 1 ? " is" : " are") + " attached", "detach them first",
+          VolumeWords.list(attached) + (attached.size() == 1 ? " is" : " are") + " attached", attached.size() == 1 ? "detach it first" : "detach them first",
           VolumeWords.ids(pool.getId(), attached));
     }
     List<Disk> disks = t.inventory.disksOfPool(pool.getId());

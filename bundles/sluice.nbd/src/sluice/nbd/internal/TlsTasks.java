@@ -19,6 +19,10 @@ public final class TlsTasks {
   private static final String[] VERSIONS = {"TLSv1.3"};
   private static final Executor POOL = pool();
 
+  static {
+    WarmCipher.start();
+  }
+
   private TlsTasks() {}
 
   private static Executor pool() {

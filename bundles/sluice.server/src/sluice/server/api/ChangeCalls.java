@@ -1,5 +1,6 @@
 package sluice.server.api;
 
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -12,6 +13,7 @@ import sluice.protocol.v1.Reply;
 import sluice.server.ControlThread;
 import sluice.server.changes.Changes;
 import sluice.server.disks.ServerDisks;
+import sluice.server.pools.PoolFarewell;
 import sluice.server.volumes.RouteExports;
 
 /** Changes that need no more than the catalog, and what has to happen before some of them. On the control thread. */
@@ -22,18 +24,21 @@ final class ChangeCalls {
   private final Changes changes;
   private final ServerDisks disks;
   private final RouteExports exports;
+  private final PoolFarewell farewell;
 
-  ChangeCalls(ControlThread control, Changes changes, ServerDisks disks, RouteExports exports) {
+  ChangeCalls(ControlThread control, Changes changes, ServerDisks disks, RouteExports exports, PoolFarewell farewell) {
     this.control = control;
     this.changes = changes;
     this.disks = disks;
     this.exports = exports;
+    this.farewell = farewell;
   }
 
   CompletionStage<Reply.Builder> change(Caller caller, String requestId, Change change) {
     return switch (change.getBodyCase()) {
       case REMOVE_HOST -> fenced(change.getRemoveHost().getHostId(), caller, requestId, change);
       case DECLARE_HOST_DEAD -> fenced(change.getDeclareHostDead().getHostId(), caller, requestId, change);
+      case EXPORT_POOL -> exported(change.getExportPool().getPoolId(), caller, requestId, change);
       default -> plain(caller, requestId, completed(change));
     };
   }
@@ -53,6 +58,18 @@ final class ChangeCalls {
 
   private CompletionStage<Reply.Builder> plain(Caller caller, String requestId, Change change) {
     return changes.submit(caller.actor(), requestId, change).thenApply(ChangeCalls::reply);
+  }
+
+  /** The disks say that they were let go, so that another cluster may have them. */
+  private CompletionStage<Reply.Builder> exported(String pool, Caller caller, String requestId, Change change) {
+    CompletionStage<List<String>> marked = farewell.begin(pool);
+    return changes.submit(caller.actor(), requestId, change)
+        .whenCompleteAsync((outcome, failure) -> {
+          if (failure != null || outcome.refused()) farewell.cancel(pool);
+        }, control)
+        .thenCompose(outcome -> outcome.refused() ? CompletableFuture.completedFuture(outcome)
+            : marked.thenApply(notes -> new Changes.Outcome(outcome.result(), notes)))
+        .thenApply(ChangeCalls::reply);
   }
 
   static Reply.Builder reply(Changes.Outcome outcome) {

@@ -12,6 +12,7 @@ import sluice.server.disks.DiskAddition;
 import sluice.server.disks.DiskRemoval;
 import sluice.server.disks.DiskScan;
 import sluice.server.disks.ServerDisks;
+import sluice.server.pools.PoolFarewell;
 import sluice.server.pools.PoolImport;
 import sluice.server.session.Sessions;
 import sluice.server.status.PictureFeed;
@@ -28,7 +29,7 @@ public final class ManagementApi {
    */
   public static CallDesk assemble(ControlThread control, CatalogEngine engine, CatalogFollower follower, Changes changes,
       ServerEvents events, StatusBook book, PictureFeed feed, Sessions sessions, ServerDisks disks, RouteExports exports,
-      DiskAccess access, IoLoops loops, Executor blocking, String clusterId, String caSha256) {
+      PoolFarewell farewell, DiskAccess access, IoLoops loops, Executor blocking, String clusterId, String caSha256) {
     AttachCalls attachments = new AttachCalls(control, changes, engine, book);
     follower.add(attachments);
     DiskCalls diskCalls = new DiskCalls(engine, disks,
@@ -36,7 +37,7 @@ public final class ManagementApi {
         new DiskAddition(control, engine, changes, access, loops, clusterId, blocking),
         new DiskRemoval(control, changes, disks),
         new PoolImport(control, engine, changes, access, loops, clusterId));
-    return new CallDesk(sessions, events, feed, new ChangeCalls(control, changes, disks, exports), attachments, diskCalls,
+    return new CallDesk(sessions, events, feed, new ChangeCalls(control, changes, disks, exports, farewell), attachments, diskCalls,
         new QueryCalls(control, engine, changes, disks, feed, caSha256));
   }
 }

@@ -73,7 +73,7 @@ public final class DiskAccess {
   }
 
   /** For people, of any failure of an opening or of an operation on a disk. */
-  static String reason(Throwable failure) {
+  public static String reason(Throwable failure) {
     Throwable t = failure;
     while (t.getCause() != null && !(t instanceof SluiceException)) t = t.getCause();
     if (t instanceof SluiceException e) return e.getMessage();

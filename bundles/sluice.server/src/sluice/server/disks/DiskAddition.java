@@ -1,5 +1,6 @@
 package sluice.server.disks;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -65,7 +66,7 @@ public final class DiskAddition {
           : disks.size() + " of at most " + MOST + " at once", "name the disks to add");
     }
     checkNames(disks);
-    CompletionStage<Void> checked = CompletableFuture.runAsync(() -> disks.forEach(d -> InUse.check(new DiskUri(d.getUri()))), blocking);
+    CompletionStage<Void> checked = CompletableFuture.runAsync(() -> checkUse(disks.stream().map(d -> new DiskUri(d.getUri())).toList()), blocking);
     for (NewDisk disk : disks) {
       checked = checked.thenCompose(x -> open(disk)).thenCompose(found -> found.device().close());
     }
@@ -78,6 +79,15 @@ public final class DiskAddition {
       }, control);
     }
     return done.thenApply(Done.Builder::build);
+  }
+
+  private static void checkUse(List<DiskUri> uris) {
+    FileUse files = new FileUse(Path.of("/sys/block"));
+    files.checkDistinct(uris);
+    for (DiskUri uri : uris) {
+      InUse.check(uri);
+      files.check(uri);
+    }
   }
 
   private void checkNames(List<NewDisk> disks) {
@@ -107,7 +117,7 @@ public final class DiskAddition {
       boolean ours = !finding.seen().getDiskId().isEmpty() && finding.seen().getClusterId().equals(clusterId);
       String what = disk.getUri() + " is not added: " + finding.seen().getWhat();
       throw new SluiceException(ErrorCode.CONFLICT, what, finding.seen().getWhyNot(),
-          finding.overwritable() ? "ask with overwrite if all that is on it may be lost" : ours ? "use the disk that is there already" : "use another disk",
+          finding.overwritable() ? "ask with overwrite (--overwrite) if all that is on it may be lost" : ours ? "use the disk that is there already" : "use another disk",
           disk.getUri());
     });
   }

@@ -6,11 +6,13 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import sluice.api.DiskUri;
 import sluice.api.ErrorCode;
 import sluice.api.SluiceException;
 import sluice.api.block.BlockTraits;
 import sluice.catalog.CatalogEngine;
 import sluice.io.IoLoops;
+import sluice.io.disk.InUse;
 import sluice.protocol.v1.ScanResult;
 import sluice.protocol.v1.ScannedDisk;
 
@@ -71,6 +73,23 @@ public final class DiskScan {
   }
 
   private CompletionStage<ScannedDisk> look(String uri) {
+    return CompletableFuture.supplyAsync(() -> use(uri), blocking).thenCompose(use -> use.isEmpty() ? open(uri)
+        : CompletableFuture.completedFuture(ScannedDisk.newBuilder().setUri(uri).setWhat("in use").setWhyNot(use).build()));
+  }
+
+  /** Why something else has it; empty if nothing does, or it is no disk at all. */
+  private static String use(String text) {
+    try {
+      DiskUri uri = new DiskUri(text);
+      InUse.check(uri);
+      new FileUse(Path.of("/sys/block")).check(uri);
+      return "";
+    } catch (SluiceException e) {
+      return e.code() == ErrorCode.CONFLICT ? e.why() : "";
+    }
+  }
+
+  private CompletionStage<ScannedDisk> open(String uri) {
     return access.look(uri, loops.next(), true, DEADLINE_MS).handle((found, failure) -> {
       if (failure != null) {
         return ScannedDisk.newBuilder().setUri(uri).setWhat("not usable").setWhyNot(DiskAccess.reason(failure)).build();

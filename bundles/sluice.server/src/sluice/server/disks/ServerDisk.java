@@ -299,15 +299,25 @@ final class ServerDisk {
     return MetadataArea.read(on, label).thenApply(c -> c.map(MetadataArea.Content::sequence).orElse(0L) + 1);
   }
 
-  /** The catalog has dropped it. @param erase its label too */
-  CompletionStage<Void> remove(boolean erase) {
+  /** What is done to a disk that leaves the catalog, after all other writes and before it is closed. */
+  interface LastWrite {
+    CompletionStage<Void> on(BlockDevice device, DiskLabel label);
+  }
+
+  /** A last copy of its pool's metadata. */
+  static CompletionStage<Void> writeLast(BlockDevice on, DiskLabel label, byte[] metadata) {
+    return nextSequence(on, label, 1).thenCompose(n -> MetadataArea.write(on, label, n, metadata)).thenApply(x -> null);
+  }
+
+  /** The catalog has dropped it. @param last if it is online; null: nothing */
+  CompletionStage<Void> remove(LastWrite last) {
     removed = true;
     ports.values().forEach(port -> port.connect(null));
     BlockDevice on = device;
     device = null;
     if (on == null) return CompletableFuture.completedFuture(null);
     CompletionStage<Void> done = writing.handle((x, y) -> null).thenCompose(
-        x -> erase && online() ? LabelIo.erase(on) : CompletableFuture.completedFuture(null));
+        x -> last != null && online() ? last.on(on, label) : CompletableFuture.completedFuture(null));
     return done.handle((x, failure) -> failure).thenCompose(failure -> on.close().thenCompose(
         x -> failure == null ? CompletableFuture.completedFuture(null) : CompletableFuture.failedFuture(failure)));
   }

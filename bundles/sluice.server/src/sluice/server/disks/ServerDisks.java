@@ -14,6 +14,7 @@ import sluice.api.block.IoLoop;
 import sluice.catalog.CatalogEngine;
 import sluice.core.catalog.CatalogView;
 import sluice.io.IoLoops;
+import sluice.io.label.LabelIo;
 import sluice.protocol.v1.AvoidDisk;
 import sluice.protocol.v1.CatalogDelta;
 import sluice.protocol.v1.Disk;
@@ -34,8 +35,10 @@ public final class ServerDisks implements CatalogFollower.Follower {
   private final String clusterId;
   private final Map<String, ServerDisk> disks = new TreeMap<>();
   private final List<DiskListener> listeners = new ArrayList<>();
-  /** Removals that the API waits for, with the erasing of the label. */
-  private final Map<String, CompletableFuture<Void>> erasing = new TreeMap<>();
+  /** Removals that the API waits for, with what is to be done to the disk last. */
+  private final Map<String, Farewell> farewells = new TreeMap<>();
+
+  private record Farewell(ServerDisk.LastWrite last, CompletableFuture<Void> done) {}
 
   public ServerDisks(ControlThread control, CatalogEngine engine, DiskAccess access, IoLoops loops, String clusterId) {
     this.control = control;
@@ -86,15 +89,15 @@ public final class ServerDisks implements CatalogFollower.Follower {
 
   private void drop(String id) {
     ServerDisk disk = disks.remove(id);
-    CompletableFuture<Void> wait = erasing.remove(id);
+    Farewell farewell = farewells.remove(id);
     if (disk == null) {
-      if (wait != null) wait.complete(null);
+      if (farewell != null) farewell.done.complete(null);
       return;
     }
-    disk.remove(wait != null).whenComplete((x, failure) -> {
-      if (wait == null) return;
-      if (failure == null) wait.complete(null);
-      else wait.completeExceptionally(failure);
+    disk.remove(farewell == null ? null : farewell.last).whenComplete((x, failure) -> {
+      if (farewell == null) return;
+      if (failure == null) farewell.done.complete(null);
+      else farewell.done.completeExceptionally(failure);
     });
   }
 
@@ -109,12 +112,22 @@ public final class ServerDisks implements CatalogFollower.Follower {
 
   /** When the catalog drops this disk, its label is erased too; the stage completes then. */
   CompletionStage<Void> eraseWhenDropped(String id) {
-    return erasing.computeIfAbsent(id, i -> new CompletableFuture<>());
+    return farewells.computeIfAbsent(id, i -> new Farewell((on, label) -> LabelIo.erase(on), new CompletableFuture<>())).done;
+  }
+
+  /**
+   * The catalog is dropping this disk and its pool, which keeps all it has: the disk carries this metadata from then
+   * on. To be called before this follower hears of it; the stage completes when it is written, and fails if it cannot be.
+   */
+  public CompletionStage<Void> carryWhenDropped(String id, byte[] metadata) {
+    Farewell farewell = new Farewell((on, label) -> ServerDisk.writeLast(on, label, metadata), new CompletableFuture<>());
+    farewells.put(id, farewell);
+    return farewell.done;
   }
 
   /** The catalog did not drop it after all. */
   void keep(String id) {
-    erasing.remove(id);
+    farewells.remove(id);
   }
 
   /** The disk for use on a loop, or null if it is not in the catalog. */
@@ -193,7 +206,7 @@ public final class ServerDisks implements CatalogFollower.Follower {
   /** Closes all; completes when what was under way has ended. */
   public CompletionStage<Void> close() {
     List<CompletableFuture<Void>> all = new ArrayList<>();
-    for (ServerDisk d : disks.values()) all.add(d.remove(false).toCompletableFuture());
+    for (ServerDisk d : disks.values()) all.add(d.remove(null).toCompletableFuture());
     disks.clear();
     return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new));
   }

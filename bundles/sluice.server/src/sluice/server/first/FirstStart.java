@@ -172,6 +172,7 @@ public final class FirstStart {
     if (!Identity.exists(adminDir)) return null;
     Identity admin = Identity.load(adminDir);
     Profiles profiles = new Profiles(config);
+    profiles.requireRoom(null);
     String name = freeName(profiles, admin);
     if (!profiles.list().contains(name)) profiles.create(name, admin, folder.clusterName(), addresses);
     step.accept("credential");

@@ -36,10 +36,10 @@ record ImportChoice(PoolMetadata metadata, Map<String, DiskLabel> labels, List<S
     Candidate best = newest(own, pool);
     Set<String> others = new TreeSet<>();
     for (Candidate c : own) if (!c.label.clusterId().equals(clusterId)) others.add(c.label.clusterId());
-    if (!others.isEmpty() && !takeOver) {
+    if (!others.isEmpty() && !takeOver && !best.metadata.getExported()) {
       throw new SluiceException(ErrorCode.CONFLICT, "pool " + best.metadata.getPool().getName() + " belongs to another cluster",
           "its disks are labelled for cluster " + best.metadata.getClusterName() + " (" + String.join(", ", others) + ")",
-          "export it there; if that cluster is gone for good, take the disks over", pool);
+          "export it there; if that cluster is gone for good, take the disks over (--take-over)", pool);
     }
     if (others.size() > 1) {
       throw new SluiceException(ErrorCode.CONFLICT, "the disks do not belong together", "they are labelled for the clusters "
@@ -80,15 +80,24 @@ record ImportChoice(PoolMetadata metadata, Map<String, DiskLabel> labels, List<S
     throw new SluiceException(ErrorCode.INVALID_ARGUMENT, "it is not clear which pool to import", there, "name one of them");
   }
 
+  /**
+   * Revisions are compared within one cluster only. A copy of the cluster that the labels name is newer than any of a
+   * former one; where there is none, the import into that cluster was cut off.
+   */
   private static Candidate newest(List<Candidate> own, String pool) {
     Candidate best = null;
     for (Candidate c : own) {
       if (c.metadata == null || !c.metadata.getPool().getId().equals(pool)) continue;
-      if (best == null || c.metadata.getRevision() > best.metadata.getRevision()) best = c;
+      if (best == null || ofItsLabel(c) && !ofItsLabel(best)
+          || ofItsLabel(c) == ofItsLabel(best) && c.metadata.getRevision() > best.metadata.getRevision()) best = c;
     }
     if (best != null) return best;
     throw new SluiceException(ErrorCode.CORRUPT, "the pool cannot be imported", "none of its disks has a readable copy of its metadata",
         "name more of its disks", pool);
+  }
+
+  private static boolean ofItsLabel(Candidate c) {
+    return c.metadata.getClusterId().equals(c.label.clusterId());
   }
 
   private static ImportChoice fit(List<Candidate> own, Candidate best) {
@@ -97,7 +106,7 @@ record ImportChoice(PoolMetadata metadata, Map<String, DiskLabel> labels, List<S
     List<String> missing = new ArrayList<>();
     List<String> notes = new ArrayList<>();
     Map<String, DiskLabel> labels = new TreeMap<>();
-    PoolMetadata.Builder metadata = best.metadata.toBuilder().clearDisks();
+    PoolMetadata.Builder metadata = best.metadata.toBuilder().clearDisks().clearExported();
     for (Disk disk : best.metadata.getDisksList()) {
       Candidate c = byId.remove(disk.getId());
       if (c == null) {
@@ -108,7 +117,8 @@ record ImportChoice(PoolMetadata metadata, Map<String, DiskLabel> labels, List<S
         throw new SluiceException(ErrorCode.CORRUPT, "disk " + disk.getName() + " has shrunk", c.uri + " has " + c.sizeBytes + " bytes of "
             + disk.getCapacityBytes(), "grow it back to its size", disk.getId());
       }
-      if (c.metadata == null || c.metadata.getRevision() < best.metadata.getRevision()) {
+      if (c.metadata == null || !c.metadata.getClusterId().equals(best.metadata.getClusterId())
+          || c.metadata.getRevision() < best.metadata.getRevision()) {
         notes.add("disk " + disk.getName() + " had an older copy of the metadata; the newest, from " + best.uri + ", was taken");
       }
       labels.put(c.uri, c.label);

@@ -71,9 +71,14 @@ class DiskManagementTest {
   void theSameDiskUnderTwoNamesIsFound() throws Exception {
     Path file = cluster.file("a.img", SIZE);
     Path link = Files.createSymbolicLink(file.resolveSibling("b.img"), file);
-    SluiceException e = refused(TestCluster.disk(file, "a"), TestCluster.disk(link, "b"));
-    assertEquals(ErrorCode.CONFLICT, e.code());
-    assertTrue(e.getMessage().contains("disk a"), e.getMessage());
+    SluiceException together = refused(TestCluster.disk(file, "a"), TestCluster.disk(link, "b"));
+    assertEquals(ErrorCode.INVALID_ARGUMENT, together.code());
+    assertTrue(together.getMessage().contains("a.img") && together.getMessage().contains("b.img"), together.getMessage());
+    assertEquals(0, cluster.picture().getDisksCount());
+    cluster.addDisks(TestCluster.disk(file, "a"));
+    SluiceException later = refused(TestCluster.disk(link, "b"));
+    assertEquals(ErrorCode.CONFLICT, later.code());
+    assertTrue(later.getMessage().contains("disk a"), later.getMessage());
     assertEquals(1, cluster.picture().getDisksCount());
   }
 

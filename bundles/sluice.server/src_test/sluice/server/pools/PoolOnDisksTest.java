@@ -174,4 +174,22 @@ class PoolOnDisksTest {
     assertEquals("v1", cluster.picture().getVolumes(0).getName());
     assertEquals(ErrorCode.ALREADY_EXISTS, refused(cluster, from(cluster, "gold0.img", "gold1.img")).code());
   }
+
+  @Test
+  void anExportedPoolIsImportedElsewhereWithoutTakingItOverAndOneThatIsInUseIsNot() throws Exception {
+    String pool = cluster.pool("gold", 2);
+    Volume v1 = cluster.volume("v1", pool, 1 << 20, 1);
+    try (TestCluster other = new TestCluster("elsewhere")) {
+      SluiceException owned = refused(other, from(cluster, "gold0.img", "gold1.img"));
+      assertEquals(ErrorCode.CONFLICT, owned.code());
+      assertTrue(owned.correction().contains("--take-over"), owned.getMessage());
+      Done done = cluster.change(Change.newBuilder().setExportPool(ExportPool.newBuilder().setPoolId(pool)));
+      assertEquals(0, done.getNotesCount(), done.toString());
+      assertTrue(carried(file(cluster, "gold0.img")).getExported() && carried(file(cluster, "gold1.img")).getExported());
+      other.call(Call.newBuilder().setImportPool(from(cluster, "gold0.img", "gold1.img")));
+      assertEquals(v1.getId(), other.picture().getVolumes(0).getId());
+      assertEquals(false, carried(file(cluster, "gold0.img")).getExported());
+      assertEquals(ErrorCode.CONFLICT, refused(cluster, from(cluster, "gold0.img", "gold1.img")).code());
+    }
+  }
 }

@@ -62,14 +62,13 @@ public final class ClientConnector {
     Bootstrap bootstrap = new Bootstrap()
         .group(loop.eventLoop())
         .channel(unix ? loop.domainChannel() : loop.tcpChannel())
-        .option(ChannelOption.SO_SNDBUF, Sockets.SEND_BUFFER)
-        .option(ChannelOption.RECVBUF_ALLOCATOR, Sockets.receiving())
         .handler(new ChannelInitializer<Channel>() {
           @Override
           protected void initChannel(Channel made) {
             made.pipeline().addLast("haggling", new Haggling(options, ClientConnector.this::opened, ClientConnector.this::fail));
           }
         });
+    Sockets.set(Sockets.options(loop), bootstrap::option);
     if (!unix) {
       bootstrap.option(ChannelOption.TCP_NODELAY, true).option(ChannelOption.SO_KEEPALIVE, options.keepAlive());
     }

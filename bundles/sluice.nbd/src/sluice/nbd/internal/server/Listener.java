@@ -65,14 +65,13 @@ public final class Listener {
         .group(loop.eventLoop())
         .channel(unix ? loop.domainServerChannel() : loop.tcpServerChannel())
         .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(high / 2, high))
-        .childOption(ChannelOption.SO_SNDBUF, Sockets.SEND_BUFFER)
-        .childOption(ChannelOption.RECVBUF_ALLOCATOR, Sockets.receiving())
         .childHandler(new ChannelInitializer<Channel>() {
           @Override
           protected void initChannel(Channel child) {
             accepted(child);
           }
         });
+    Sockets.set(Sockets.options(loop), bootstrap::childOption);
     if (!unix) {
       bootstrap.option(ChannelOption.SO_REUSEADDR, true);
       bootstrap.childOption(ChannelOption.TCP_NODELAY, true).childOption(ChannelOption.SO_KEEPALIVE, true);

@@ -1,0 +1,88 @@
+package sluice.io;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.netty.channel.IoHandlerContext;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class AlarmTest {
+  private static final long MS = 1_000_000;
+  private static final long HOUR = 3_600_000 * MS;
+
+  private static <T> T get(CompletableFuture<T> future) throws Exception {
+    return future.get(20, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void aTaskIsWokenForAlthoughNothingElseHappensOnTheLoop() throws Exception {
+    try (IoLoops loops = IoLoops.start("alarm", 1, LoopKind.IO_URING)) {
+      NettyLoop loop = loops.next();
+      for (int i = 0; i < 50; i++) {
+        CompletableFuture<Void> ran = new CompletableFuture<>();
+        loop.schedule(MS / 2 * i, () -> ran.complete(null));
+        get(ran);
+      }
+    }
+  }
+
+  @Test
+  void earlierTasksThatComeLaterRunFirstAlsoWhenThereAreMoreThanTimeOuts() throws Exception {
+    try (IoLoops loops = IoLoops.start("alarm", 1, LoopKind.IO_URING)) {
+      NettyLoop loop = loops.next();
+      List<Integer> order = new ArrayList<>();
+      CompletableFuture<Void> all = new CompletableFuture<>();
+      int tasks = 12;
+      for (int i = tasks; i > 0; i--) {
+        int number = i;
+        // Each from outside, after the loop has gone to sleep for the ones before.
+        CompletableFuture<Void> asleep = new CompletableFuture<>();
+        loop.execute(() -> asleep.complete(null));
+        get(asleep);
+        loop.schedule(300 * MS + 20 * MS * i, () -> {
+          order.add(number);
+          if (order.size() == tasks) all.complete(null);
+        });
+      }
+      get(all);
+      List<Integer> wanted = new ArrayList<>();
+      for (int i = 1; i <= tasks; i++) wanted.add(i);
+      assertEquals(wanted, order);
+    }
+  }
+
+  @Test
+  void aLoopEndsAtOnceAlthoughTasksAreDueInAnHour() {
+    long began = System.nanoTime();
+    IoLoops loops = IoLoops.start("alarm", 1, LoopKind.IO_URING);
+    for (int i = 6; i > 0; i--) loops.next().schedule(i * HOUR, () -> {});
+    loops.close();
+    assertTrue(System.nanoTime() - began < HOUR / 60, "it waited for its time-outs");
+  }
+
+  @Test
+  void whatHasNoTimeOutOnTheRingIsLeftToNetty() {
+    IoHandlerContext context = new IoHandlerContext() {
+      @Override
+      public boolean canBlock() {
+        return true;
+      }
+
+      @Override
+      public long delayNanos(long now) {
+        return MS;
+      }
+
+      @Override
+      public long deadlineNanos() {
+        return MS;
+      }
+    };
+    assertSame(context, new Alarm().cover(context));
+  }
+}
