@@ -31,6 +31,8 @@ public final class VerifiedLoad implements AutoCloseable {
   private final NbdClient volume;
   private final int[] versions;
   private final boolean[] busy;
+  /** Blocks whose last write failed. */
+  private final boolean[] undefined;
   private final SplittableRandom random = new SplittableRandom(20261122);
   private final CompletableFuture<Void> drained = new CompletableFuture<>();
   private int running;
@@ -70,6 +72,7 @@ public final class VerifiedLoad implements AutoCloseable {
   public VerifiedLoad(Path socket, String export, int blocks, int depth) {
     versions = new int[blocks];
     busy = new boolean[blocks];
+    undefined = new boolean[blocks];
     volume = NbdClient.connect(loop, ClientOptions.to(UnixDomainSocketAddress.of(socket), export)).toCompletableFuture().join();
     loop.execute(() -> {
       for (int i = 0; i < depth; i++) new Io().next();
@@ -155,15 +158,20 @@ public final class VerifiedLoad implements AutoCloseable {
       else if (op == BlockOp.WRITE) {
         figures.writes++;
         versions[block]++;
+        undefined[block] = false;
       } else {
         figures.reads++;
-        if (!BlockPattern.matches(buffer.bytes(), bufferIndex, block, versions[block])) figures.mismatches++;
+        if (!undefined[block] && !BlockPattern.matches(buffer.bytes(), bufferIndex, block, versions[block])) figures.mismatches++;
       }
       buffer.release();
       buffer = null;
       running--;
-      // A failed write leaves the block undefined; it stays busy, so that it is not compared any more.
-      if (error == IoError.OK || op == BlockOp.READ) busy[block] = false;
+      if (error != IoError.OK && op == BlockOp.WRITE) {
+        // It may have taken effect or not: nothing to compare with until the next write, which has a version of its own.
+        versions[block]++;
+        undefined[block] = true;
+      }
+      busy[block] = false;
       if (stopping && running == 0) drained.complete(null);
       // Not from within: answers that come at once would nest without end.
       else loop.execute(this::next);
