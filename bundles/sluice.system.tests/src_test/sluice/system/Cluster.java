@@ -29,12 +29,7 @@ final class Cluster implements AutoCloseable {
    */
   Cluster(String name, String[] addresses, String... options) {
     serverOptions = List.of(options);
-    try {
-      // short, since a Unix socket's path has at most 107 bytes
-      dir = Files.createTempDirectory(Files.createDirectories(Path.of("target", "c")).toAbsolutePath(), name);
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
+    dir = Scratch.folder(name);
     config = dir.resolve("config");
     int port = twoFreePorts();
     listen = Arrays.stream(addresses).map(a -> a + ":" + port).toList();

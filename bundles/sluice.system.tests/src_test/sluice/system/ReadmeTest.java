@@ -19,7 +19,7 @@ class ReadmeTest {
     String readme = Files.readString(Path.of(System.getProperty("sluice.checkout"), "README.md"));
     int from = readme.indexOf(MARK) + MARK.length();
     String tour = readme.substring(from, readme.indexOf("```", from)).replace("7440", Integer.toString(Cluster.twoFreePorts()));
-    Path dir = Files.createTempDirectory(Files.createDirectories(Path.of("target", "c")).toAbsolutePath(), "rm");
+    Path dir = Scratch.folder("rm");
     String path = Path.of(Cluster.sluice()).getParent() + ":" + System.getenv("PATH");
     // every command must work; what runs in the background ends with the script
     String script = "set -eu\ntrap 'kill $(jobs -p); wait' EXIT\ncd " + dir + "\n" + tour + "echo the end\n";
