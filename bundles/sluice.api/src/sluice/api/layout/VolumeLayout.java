@@ -10,9 +10,11 @@ public final class VolumeLayout {
   private final long epoch;
   private final long size;
   private final List<Segment> segments;
+  private final List<LegRole> legs;
+  private final long regionBytes;
   private final List<String> disks;
   private final long[] starts;
-  /** Index into {@link #disks} of [segment][leg][column]. */
+  /** Index into {@link #disks} of [segment][leg][column]; -1 of a stale leg. */
   private final int[][][] diskIndex;
   /** Byte offset on the disk of [segment][leg][column]. */
   private final long[][][] diskOffset;
@@ -34,9 +36,24 @@ public final class VolumeLayout {
    * @param segments adjoining, in order, from 0
    */
   public VolumeLayout(long epoch, long size, List<Segment> segments) {
+    this(epoch, size, segments, List.of(new LegRole("", LegRole.State.IN_SYNC, null)), 0);
+  }
+
+  /**
+   * @param epoch which state of the layout this is; grows with each committed change (invariant 2)
+   * @param size bytes of the volume as its users see it; at most what the segments hold
+   * @param segments adjoining, in order, from 0, each with as many legs
+   * @param legs what each leg is good for; one at least is in sync
+   * @param regionBytes of a write intent, a power of two; 0 if there are none
+   */
+  public VolumeLayout(long epoch, long size, List<Segment> segments, List<LegRole> legs, long regionBytes) {
     this.epoch = epoch;
     this.size = size;
     this.segments = List.copyOf(segments);
+    this.legs = List.copyOf(legs);
+    this.regionBytes = regionBytes;
+    if (legs.stream().noneMatch(l -> l.state() == LegRole.State.IN_SYNC)) throw new IllegalArgumentException("no leg is in sync");
+    if (regionBytes != 0 && Long.bitCount(regionBytes) != 1) throw new IllegalArgumentException("regions of " + regionBytes);
     Map<String, Integer> index = new LinkedHashMap<>();
     starts = new long[segments.size()];
     diskIndex = new int[segments.size()][][];
@@ -47,16 +64,21 @@ public final class VolumeLayout {
       if (segment.start() != end) throw new IllegalArgumentException("segments do not adjoin at " + end);
       starts[s] = end;
       end = segment.end();
-      int legs = segment.legs().size();
-      diskIndex[s] = new int[legs][segment.columns()];
-      diskOffset[s] = new long[legs][segment.columns()];
-      for (int l = 0; l < legs; l++) {
+      int count = segment.legs().size();
+      if (count != legs.size()) throw new IllegalArgumentException(count + " legs in a segment of a volume of " + legs.size());
+      diskIndex[s] = new int[count][segment.columns()];
+      diskOffset[s] = new long[count][segment.columns()];
+      for (int l = 0; l < count; l++) {
+        boolean stale = legs.get(l).state() == LegRole.State.STALE;
         for (int c = 0; c < segment.columns(); c++) {
           Extent e = segment.legs().get(l).get(c);
-          diskIndex[s][l][c] = index.computeIfAbsent(e.disk(), d -> index.size());
+          diskIndex[s][l][c] = stale ? -1 : index.computeIfAbsent(e.disk(), d -> index.size());
           diskOffset[s][l][c] = e.offset();
         }
       }
+    }
+    for (LegRole leg : legs) {
+      if (leg.intents() != null && leg.state() != LegRole.State.STALE) index.computeIfAbsent(leg.intents().disk(), d -> index.size());
     }
     if (size < 0 || size > end) throw new IllegalArgumentException("size " + size + " of " + end);
     disks = List.copyOf(new ArrayList<>(index.keySet()));
@@ -74,12 +96,22 @@ public final class VolumeLayout {
     return segments;
   }
 
-  /** Ids of the disks the layout uses, each once, in order of first use. */
+  /** What each leg is good for, in the order of the segments' legs. */
+  public List<LegRole> legs() {
+    return legs;
+  }
+
+  /** Bytes of the volume that one write intent stands for; 0 if there are no intents. */
+  public long regionBytes() {
+    return regionBytes;
+  }
+
+  /** Ids of the disks the layout uses, each once, in order of first use; those of stale legs only are not among them. */
   public List<String> disks() {
     return disks;
   }
 
-  /** Hands the pieces of a range of one leg to the sink; the range must lie within the volume. */
+  /** Hands the pieces of a range of one leg, which is not stale, to the sink; the range must lie within the volume. */
   public void pieces(int leg, long offset, long length, PieceSink sink) {
     if (offset < 0 || length < 0 || offset + length > size) throw new IllegalArgumentException("range " + offset + "+" + length);
     int s = segmentAt(offset);

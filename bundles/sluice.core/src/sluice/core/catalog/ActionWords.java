@@ -5,8 +5,12 @@ import java.util.List;
 import sluice.protocol.v1.Access;
 import sluice.protocol.v1.Allowance;
 import sluice.protocol.v1.Change;
+import sluice.protocol.v1.ControlTask;
 import sluice.protocol.v1.CreateVolume;
+import sluice.protocol.v1.RecoverySettings;
 import sluice.protocol.v1.SetDisk;
+import sluice.protocol.v1.Task;
+import sluice.protocol.v1.Volume;
 
 /**
  * A change in words, for the audit log: "create volume v1, 10 GiB, in pool gold". Said before the change is made, while
@@ -58,6 +62,19 @@ final class ActionWords {
           + access(c.getAttachVolume().getAccess());
       case DETACH_VOLUME -> "detach volume " + volume(c.getDetachVolume().getVolumeId()) + " from host " + host(c.getDetachVolume().getHostId());
       case RELEASE_VOLUME -> "release volume " + volume(c.getReleaseVolume().getVolumeId()) + " from host " + host(c.getReleaseVolume().getHostId());
+      case SET_POOL_RECOVERY -> "set how pool " + pool(c.getSetPoolRecovery().getPoolId()) + " recovers: " + recovery(c.getSetPoolRecovery().getRecovery());
+      case MARK_LEG_STALE -> "mark leg " + leg(c.getMarkLegStale().getVolumeId(), c.getMarkLegStale().getLegId()) + " as stale: "
+          + given(c.getMarkLegStale().getReason());
+      case FILL_LEG -> "fill leg " + leg(c.getFillLeg().getVolumeId(), c.getFillLeg().getLegId());
+      case NOTE_LEG_FILLED -> "note leg " + leg(c.getNoteLegFilled().getVolumeId(), c.getNoteLegFilled().getLegId()) + " filled up to "
+          + FieldRules.bytes(c.getNoteLegFilled().getFilledBytes());
+      case FINISH_LEG -> "take leg " + leg(c.getFinishLeg().getVolumeId(), c.getFinishLeg().getLegId()) + " as in sync";
+      case REPLACE_LEG -> "replace leg " + leg(c.getReplaceLeg().getVolumeId(), c.getReplaceLeg().getLegId());
+      case ADD_LEG -> "add a leg to volume " + volume(c.getAddLeg().getVolumeId());
+      case DROP_LEG -> "drop leg " + leg(c.getDropLeg().getVolumeId(), c.getDropLeg().getLegId());
+      case CONTROL_TASK -> control(c.getControlTask());
+      case SLOT_RECONCILED -> "note slot " + Integer.toUnsignedString(c.getSlotReconciled().getSlot()) + " of volume "
+          + volume(c.getSlotReconciled().getVolumeId()) + " reconciled";
       case NOTE_REFUSAL -> c.getNoteRefusal().getAction();
       case NOTE_EVENT -> "note event " + given(c.getNoteEvent().getEvent().getKind());
       case BODY_NOT_SET -> "something that this version does not understand";
@@ -66,7 +83,8 @@ final class ActionWords {
 
   private String create(CreateVolume c) {
     String stripes = c.getStripes() > 1 ? ", " + c.getStripes() + " stripes" : "";
-    return "create volume " + given(c.getName()) + ", " + FieldRules.bytes(c.getSizeBytes()) + stripes + ", in pool " + pool(c.getPoolId());
+    String legs = c.getLegs() > 1 ? ", " + c.getLegs() + " legs" : "";
+    return "create volume " + given(c.getName()) + ", " + FieldRules.bytes(c.getSizeBytes()) + legs + stripes + ", in pool " + pool(c.getPoolId());
   }
 
   private String set(SetDisk c) {
@@ -74,7 +92,38 @@ final class ActionWords {
     if (c.hasName()) what.add("name " + given(c.getName()));
     if (c.hasDomain()) what.add("domain " + given(c.getDomain()));
     if (c.getUrisCount() > 0) what.add(c.getUrisCount() == 1 ? "1 address" : c.getUrisCount() + " addresses");
+    if (c.hasSpare()) what.add(c.getSpare() ? "spare" : "no spare");
     return "set disk " + disk(c.getDiskId()) + ": " + String.join(", ", what);
+  }
+
+  private String control(ControlTask c) {
+    String what = switch (c.getAction()) {
+      case PAUSE -> "pause";
+      case RESUME -> "resume";
+      case CANCEL -> "cancel";
+      case THROTTLE -> "throttle";
+      default -> "control";
+    };
+    Task task = inventory.tasks.get(c.getTaskId());
+    String which = task == null ? given(c.getTaskId()) : task.getId() + ", recovery of leg " + leg(task.getVolumeId(), task.getLegId());
+    return what + " task " + which + (c.getAction() == ControlTask.Action.THROTTLE ? ", to " + rate(c.getMaxBytesPerSecond(), "the pool's rate") : "");
+  }
+
+  static String recovery(RecoverySettings r) {
+    String wait = r.getWaitMs() == 0 ? "default" : Long.toUnsignedString(r.getWaitMs()) + " ms";
+    return "wait " + wait + ", at most " + rate(r.getMaxBytesPerSecond(), "as fast as the disks")
+        + ", at least " + rate(r.getMinBytesPerSecond(), "the default");
+  }
+
+  static String rate(long bytesPerSecond, String none) {
+    return bytesPerSecond == 0 ? none : FieldRules.bytes(bytesPerSecond) + "/s";
+  }
+
+  /** "2 of volume v1" */
+  private String leg(String volumeId, String legId) {
+    Volume volume = inventory.volumes.get(volumeId);
+    int index = volume == null ? -1 : Legs.index(volume, legId);
+    return (index < 0 ? given(legId) : String.valueOf(index + 1)) + " of volume " + volume(volumeId);
   }
 
   private String allowance(Allowance a) {

@@ -35,7 +35,11 @@ final class AttachmentChanges {
           "grant it first with: sluice volume grant", old.getId(), host.getId());
     }
     checkSharing(t, old, access, what);
-    Attachment now = Attachment.newBuilder().setHostId(host.getId()).setAccess(access).setSinceMs(t.timeMs()).build();
+    Attachment.Builder now = Attachment.newBuilder().setHostId(host.getId()).setAccess(access).setSinceMs(t.timeMs());
+    if (Slots.needed(old, access)) {
+      now.setSlot(Slots.lowestFree(old));
+      if (now.getSlot() == 0) throw Slots.noneFree(old, what + " " + Words.access(access));
+    }
     t.put(old.toBuilder().addAttachments(now).build());
     t.info("volume-attached", "volume " + old.getName() + " attached to host " + host.getName() + " " + Words.access(access), old.getId(), host.getId());
   }
@@ -70,7 +74,7 @@ final class AttachmentChanges {
     Host host = t.host(release.getHostId());
     t.about(old.getId(), host.getId());
     if (attachment(old, host.getId()) == null) return;
-    t.put(without(old, host.getId()));
+    t.put(Slots.released(old, host.getId(), release.getUnfinished()));
     t.event(Severity.INFO, "volume-released", "volume " + old.getName() + " is no longer held by host " + host.getName(), old.getId(), host.getId());
   }
 

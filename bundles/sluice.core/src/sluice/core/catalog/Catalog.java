@@ -114,7 +114,7 @@ public final class Catalog {
     if (inventory.cluster() != null) state.setCluster(inventory.cluster());
     state.addAllUsers(inventory.users.all()).addAllTokens(inventory.tokens.all()).addAllHosts(inventory.hosts.all())
         .addAllDisks(inventory.disks.all()).addAllPools(inventory.pools.all()).addAllVolumes(inventory.volumes.all())
-        .addAllAudit(audit.all()).addAllEvents(events.all());
+        .addAllTasks(inventory.tasks.all()).addAllAudit(audit.all()).addAllEvents(events.all());
     for (Map.Entry<String, CommandResult> r : results.all().entrySet()) {
       state.addResults(RememberedResult.newBuilder().setRequestId(r.getKey()).setResult(r.getValue()));
     }

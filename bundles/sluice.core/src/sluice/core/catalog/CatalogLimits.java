@@ -29,11 +29,21 @@ public final class CatalogLimits {
   /** Of all results kept: a refused placement names every disk, so a count alone would not bound them. */
   public static final long RESULTS_BYTES = 16L << 20;
 
+  /** Tasks that have ended and are kept; those that have not are bounded by the legs there are. */
+  public static final int ENDED_TASKS = 1_000;
+  /** Steps of a task's history that are kept; the oldest go first. */
+  public static final int TASK_STEPS = 32;
+  /** Slots of write intents that hosts can have, from 1 on; slot 0 is the server's (invariant 4). */
+  public static final int LAST_SLOT = LayoutRules.LAST_SLOT;
+  /** A leg that is lost may be waited for this long at most before it is replaced: 30 days. */
+  public static final long MAX_WAIT_MS = 30L * 24 * 3_600_000;
+
   public static final long DEFAULT_UNIT_BYTES = 1 << 20;
   public static final long MIN_UNIT_BYTES = 4 << 10;
   public static final long MAX_UNIT_BYTES = 1 << 30;
   public static final long DEFAULT_STRIPE_UNIT_BYTES = 64 << 10;
   public static final int STRIPES = LayoutRules.MAX_STRIPES;
+  public static final int LEGS = LayoutRules.MAX_LEGS;
   public static final int SEGMENTS = LayoutRules.MAX_SEGMENTS;
 
   private CatalogLimits() {}

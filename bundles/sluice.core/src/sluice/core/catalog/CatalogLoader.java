@@ -13,6 +13,7 @@ import sluice.protocol.v1.Grant;
 import sluice.protocol.v1.Host;
 import sluice.protocol.v1.JoinToken;
 import sluice.protocol.v1.Pool;
+import sluice.protocol.v1.Task;
 import sluice.protocol.v1.User;
 import sluice.protocol.v1.Volume;
 
@@ -64,6 +65,24 @@ final class CatalogLoader {
       inventory.replace(null, disk);
     }
     for (Volume volume : state.getVolumesList()) load(volume);
+    for (Task task : state.getTasksList()) load(task);
+    if (inventory.tasks.endedCount() > CatalogLimits.ENDED_TASKS) throw corrupt("there are too many tasks that have ended");
+  }
+
+  private void load(Task task) {
+    unique("task", task.getId(), task.getId());
+    boolean known = task.getKind() == Task.Kind.RECOVERY && switch (task.getState()) {
+      case RUNNING, PAUSED, DONE, FAILED, CANCELLED -> true;
+      default -> false;
+    };
+    if (!known) throw corrupt("task " + task.getId() + " is of a kind or in a state that this version does not know");
+    if (task.getHistoryCount() > CatalogLimits.TASK_STEPS) throw corrupt("task " + task.getId() + " has too long a history");
+    if (!TaskTable.isEnded(task)) {
+      Volume volume = inventory.volumes.get(task.getVolumeId());
+      if (volume == null || Legs.index(volume, task.getLegId()) < 0) throw corrupt("task " + task.getId() + " is for a leg that is not there");
+      if (inventory.tasks.openOfLeg(task.getLegId()) != null) throw corrupt("two tasks are for one leg");
+    }
+    inventory.tasks.replace(null, task);
   }
 
   private void load(Volume volume) {

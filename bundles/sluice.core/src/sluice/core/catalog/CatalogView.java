@@ -18,6 +18,7 @@ import sluice.protocol.v1.Pool;
 import sluice.protocol.v1.PoolMetadata;
 import sluice.protocol.v1.PoolUsage;
 import sluice.protocol.v1.RemovedObject;
+import sluice.protocol.v1.Task;
 import sluice.protocol.v1.User;
 import sluice.protocol.v1.Volume;
 import sluice.protocol.v1.VolumePlan;
@@ -76,7 +77,7 @@ public interface CatalogView {
 
   List<Volume> volumesOfPool(String poolId);
 
-  /** That have an extent on the disk. */
+  /** That have an extent on the disk, of any leg. */
   List<Volume> volumesOnDisk(String diskId);
 
   /** That the host may attach. */
@@ -84,6 +85,14 @@ public interface CatalogView {
 
   /** That the host holds, those it is asked to give back included. */
   List<Volume> volumesHeldBy(String hostId);
+
+  /** Those that have not ended, and the newest that have. */
+  List<Task> tasks();
+
+  Optional<Task> task(String id);
+
+  /** The one that has not ended, of which a leg has one at most; otherwise the newest one. */
+  Optional<Task> taskOfLeg(String legId);
 
   /** Bytes of all volumes that the host has made itself and that exist; what its allowance is held against. */
   long bytesCreatedBy(String hostId);

@@ -1,6 +1,8 @@
 package sluice.core.catalog;
 
+import sluice.protocol.v1.Actor;
 import sluice.protocol.v1.Change;
+import sluice.protocol.v1.Problem;
 
 /** Which code makes which change. */
 final class Changes {
@@ -12,6 +14,7 @@ final class Changes {
       throw Refusal.conflict("There is no cluster yet", "the first command makes it", "start the server for the first time");
     }
     HostRights.check(t, change);
+    checkServerAlone(t, change);
     switch (change.getBodyCase()) {
       case INIT_CLUSTER -> ClusterChanges.init(t, change.getInitCluster());
       case PUT_USER -> UserChanges.put(t, change.getPutUser());
@@ -43,12 +46,36 @@ final class Changes {
       case ATTACH_VOLUME -> AttachmentChanges.attach(t, change.getAttachVolume());
       case DETACH_VOLUME -> AttachmentChanges.detach(t, change.getDetachVolume());
       case RELEASE_VOLUME -> AttachmentChanges.release(t, change.getReleaseVolume());
+      case SET_POOL_RECOVERY -> PoolChanges.setRecovery(t, change.getSetPoolRecovery());
+      case MARK_LEG_STALE -> LegChanges.markStale(t, change.getMarkLegStale());
+      case FILL_LEG -> LegChanges.fill(t, change.getFillLeg());
+      case NOTE_LEG_FILLED -> LegChanges.noteFilled(t, change.getNoteLegFilled());
+      case FINISH_LEG -> LegChanges.finish(t, change.getFinishLeg());
+      case REPLACE_LEG -> LegPlaces.replace(t, change.getReplaceLeg());
+      case ADD_LEG -> LegPlaces.add(t, change.getAddLeg());
+      case DROP_LEG -> LegPlaces.drop(t, change.getDropLeg());
+      case CONTROL_TASK -> TaskChanges.control(t, change.getControlTask());
+      case SLOT_RECONCILED -> Slots.reconciled(t, change.getSlotReconciled());
       case NOTE_REFUSAL -> {
         // all of it is in the audit entry
       }
       case NOTE_EVENT -> ServerNotes.event(t, change.getNoteEvent());
       case BODY_NOT_SET -> throw Refusal.invalid("The command says nothing that this version understands",
           "it is empty, or made by a newer program", "use programs of one version");
+    }
+  }
+
+  /** What a leg is good for follows from what the server has seen and made sure of, so nobody else may say it (invariant 1). */
+  private static void checkServerAlone(Transaction t, Change change) {
+    switch (change.getBodyCase()) {
+      case MARK_LEG_STALE, FILL_LEG, NOTE_LEG_FILLED, FINISH_LEG, REPLACE_LEG, SLOT_RECONCILED -> {
+        if (t.actor().getKind() == Actor.Kind.SERVER) return;
+        throw Refusal.of(Problem.Code.FORBIDDEN, "Only the server may make this change", "it decides what a leg of a volume is good for",
+            "steer it with: sluice volume recover, and sluice task");
+      }
+      default -> {
+        // whoever may use the command
+      }
     }
   }
 }

@@ -77,11 +77,13 @@ final class DiskChanges {
       checkUris(old.getName(), set.getUrisList());
       now.clearUris().addAllUris(set.getUrisList());
     }
+    if (set.hasSpare()) now.setSpare(set.getSpare());
     t.about(old.getId());
     if (now.build().equals(old)) return;
     t.put(now.build());
     String renamed = now.getName().equals(old.getName()) ? "" : " (now " + now.getName() + ")";
-    t.info("disk-changed", "disk " + old.getName() + renamed + " changed", old.getId());
+    t.info("disk-changed", "disk " + old.getName() + renamed + " changed"
+        + (now.getSpare() == old.getSpare() ? "" : now.getSpare() ? "; it is a spare now" : "; it is no spare any more"), old.getId());
   }
 
   static void remove(Transaction t, RemoveDisk remove) {

@@ -66,7 +66,7 @@ final class HostChanges {
     List<Volume> held = t.inventory.volumes(t.inventory.volumesBy.heldBy.of(host.getId()));
     t.about(host.getId());
     for (Volume volume : held) {
-      t.put(AttachmentChanges.without(volume, host.getId()));
+      t.put(Slots.released(volume, host.getId(), true));
       t.about(volume.getId());
     }
     List<String> names = new ArrayList<>();

@@ -14,6 +14,7 @@ import sluice.protocol.v1.Extent;
 import sluice.protocol.v1.Host;
 import sluice.protocol.v1.JoinToken;
 import sluice.protocol.v1.Leg;
+import sluice.protocol.v1.LegInfo;
 import sluice.protocol.v1.Pool;
 import sluice.protocol.v1.Segment;
 import sluice.protocol.v1.User;
@@ -31,6 +32,7 @@ final class Inventory {
   final Table<Disk> disks = new Table<>(Disk::getId, Disk::getName);
   final Table<Pool> pools = new Table<>(Pool::getId, Pool::getName);
   final Table<Volume> volumes = new Table<>(Volume::getId, Volume::getName);
+  final TaskTable tasks = new TaskTable();
   final Index disksOfPool = new Index();
   final VolumeIndex volumesBy = new VolumeIndex();
   private final Map<String, User> userByCertificate = new HashMap<>();
@@ -138,15 +140,17 @@ final class Inventory {
     volumesBy.replace(old, now);
   }
 
+  /** Of all legs, with those that hold write intents. */
   static List<DiskExtent> extents(Volume volume) {
     List<DiskExtent> extents = new ArrayList<>();
     for (Segment s : volume.getLayout().getSegmentsList()) {
-      for (Leg l : s.getLegsList()) {
-        for (Extent e : l.getColumnsList()) {
-          extents.add(new DiskExtent(e.getDiskId(), e.getOffsetBytes(), e.getLengthBytes()));
-        }
-      }
+      for (Leg l : s.getLegsList()) for (Extent e : l.getColumnsList()) extents.add(extent(e));
     }
+    for (LegInfo leg : volume.getLayout().getLegsList()) if (leg.hasIntents()) extents.add(extent(leg.getIntents()));
     return extents;
+  }
+
+  private static DiskExtent extent(Extent e) {
+    return new DiskExtent(e.getDiskId(), e.getOffsetBytes(), e.getLengthBytes());
   }
 }

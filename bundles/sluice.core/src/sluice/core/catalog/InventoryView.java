@@ -15,6 +15,7 @@ import sluice.protocol.v1.JoinToken;
 import sluice.protocol.v1.Pool;
 import sluice.protocol.v1.PoolMetadata;
 import sluice.protocol.v1.PoolUsage;
+import sluice.protocol.v1.Task;
 import sluice.protocol.v1.User;
 import sluice.protocol.v1.Volume;
 import sluice.protocol.v1.VolumePlan;
@@ -155,6 +156,21 @@ final class InventoryView implements CatalogView {
   }
 
   @Override
+  public List<Task> tasks() {
+    return List.copyOf(inventory.tasks.all());
+  }
+
+  @Override
+  public Optional<Task> task(String id) {
+    return Optional.ofNullable(inventory.tasks.get(id));
+  }
+
+  @Override
+  public Optional<Task> taskOfLeg(String legId) {
+    return Optional.ofNullable(inventory.tasks.ofLeg(legId));
+  }
+
+  @Override
   public long bytesCreatedBy(String hostId) {
     return inventory.volumesBy.bytesCreatedBy(hostId);
   }
@@ -172,7 +188,7 @@ final class InventoryView implements CatalogView {
     PoolSpace space = inventory.space(poolId);
     if (space == null) return Optional.empty();
     return Optional.of(PoolUsage.newBuilder().setPoolId(poolId).setTotalBytes(space.total()).setAllocatedBytes(space.allocated())
-        .setFreeBytes(space.free()).setLargestLinearBytes(space.largestLinear(CatalogLimits.SEGMENTS)).build());
+        .setFreeBytes(space.free()).setLargestLinearBytes(space.largestLinear(CatalogLimits.SEGMENTS, id -> !inventory.disks.get(id).getSpare())).build());
   }
 
   @Override

@@ -9,7 +9,8 @@ enum Kind {
   HOST("host", "list what there is with: sluice host list", RemovedObject.Kind.HOST),
   DISK("disk", "list what there is with: sluice disk list", RemovedObject.Kind.DISK),
   POOL("pool", "list what there is with: sluice pool list", RemovedObject.Kind.POOL),
-  VOLUME("volume", "list what there is with: sluice volume list", RemovedObject.Kind.VOLUME);
+  VOLUME("volume", "list what there is with: sluice volume list", RemovedObject.Kind.VOLUME),
+  TASK("task", "list what there is with: sluice task list", RemovedObject.Kind.TASK);
 
   private final String word;
   private final String whenMissing;

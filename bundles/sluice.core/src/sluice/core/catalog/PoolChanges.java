@@ -12,7 +12,9 @@ import sluice.protocol.v1.Disk;
 import sluice.protocol.v1.Host;
 import sluice.protocol.v1.JoinToken;
 import sluice.protocol.v1.Pool;
+import sluice.protocol.v1.RecoverySettings;
 import sluice.protocol.v1.RenamePool;
+import sluice.protocol.v1.SetPoolRecovery;
 import sluice.protocol.v1.Volume;
 
 /** Pools and the disks in them. */
@@ -102,6 +104,29 @@ final class PoolChanges {
     if (sameName != null) throw Refusal.exists(Kind.POOL, rename.getName(), sameName.getId());
     t.put(old.toBuilder().setName(rename.getName()).build());
     t.info("pool-renamed", "pool " + old.getName() + " renamed to " + rename.getName(), old.getId());
+  }
+
+  static void setRecovery(Transaction t, SetPoolRecovery set) {
+    Pool old = t.pool(set.getPoolId());
+    RecoverySettings recovery = set.getRecovery();
+    t.about(old.getId());
+    String what = "Pool " + old.getName() + " cannot recover so";
+    if (recovery.getWaitMs() < 0 || recovery.getWaitMs() > CatalogLimits.MAX_WAIT_MS) {
+      throw Refusal.invalid(what, "a leg that is lost is waited for at most 30 days", "choose a time like 60s", old.getId());
+    }
+    long least = recovery.getMinBytesPerSecond();
+    long most = recovery.getMaxBytesPerSecond();
+    if (least < 0 || most < 0) throw Refusal.invalid(what, "a rate is below 8 EiB a second", "choose one like 100MiB, or 0", old.getId());
+    if (most != 0 && least > most) {
+      throw Refusal.invalid(what, "the lowest rate, " + FieldRules.bytes(least) + "/s, is above the highest, " + FieldRules.bytes(most) + "/s",
+          "choose a lower one, or a higher one", old.getId());
+    }
+    Pool.Builder now = old.toBuilder();
+    if (recovery.getWaitMs() == 0 && least == 0 && most == 0) now.clearRecovery();
+    else now.setRecovery(recovery);
+    if (now.build().equals(old)) return;
+    t.put(now.build());
+    t.info("pool-recovery", "recovery of pool " + old.getName() + " set: " + ActionWords.recovery(recovery), old.getId());
   }
 
   static void delete(Transaction t, DeletePool delete) {

@@ -23,7 +23,10 @@ final class PoolExports {
           VolumeWords.ids(pool.getId(), attached));
     }
     List<Disk> disks = t.inventory.disksOfPool(pool.getId());
-    for (Volume volume : volumes) t.remove(volume);
+    for (Volume volume : volumes) {
+      RecoveryTasks.forgetOpen(t, volume.getId());
+      t.remove(volume);
+    }
     for (Disk disk : disks) t.remove(disk);
     t.remove(pool);
     t.about(pool.getId());

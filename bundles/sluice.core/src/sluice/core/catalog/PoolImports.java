@@ -10,6 +10,7 @@ import sluice.protocol.v1.Attachment;
 import sluice.protocol.v1.Disk;
 import sluice.protocol.v1.Grant;
 import sluice.protocol.v1.ImportPool;
+import sluice.protocol.v1.LegInfo;
 import sluice.protocol.v1.Pool;
 import sluice.protocol.v1.PoolMetadata;
 import sluice.protocol.v1.Problem;
@@ -145,12 +146,20 @@ final class PoolImports {
       if (t.inventory.hosts.has(attachment.getHostId())) now.addAttachments(attachment);
       else lost = true;
     }
+    Volume kept = now.build();
+    for (Attachment attachment : volume.getAttachmentsList()) {
+      boolean dropped = !t.inventory.hosts.has(attachment.getHostId());
+      if (dropped && attachment.getSlot() != 0) kept = Slots.unreconciled(kept, attachment.getSlot());
+    }
     if (lost) lostAttachments.add(volume.getName());
-    if (!t.inventory.hosts.has(volume.getCreatedByHostId())) now.clearCreatedByHostId();
+    if (!t.inventory.hosts.has(volume.getCreatedByHostId())) kept = kept.toBuilder().clearCreatedByHostId().build();
     try {
-      t.put(now.build());
+      t.put(kept);
     } catch (SpaceConflict conflict) {
       throw corrupt("volume " + volume.getName() + ": " + conflict.getMessage());
+    }
+    for (LegInfo leg : kept.getLayout().getLegsList()) {
+      if (leg.getState() == LegInfo.State.FILLING) RecoveryTasks.resumeImported(t, kept, leg.getId());
     }
     t.about(volume.getId());
   }

@@ -16,9 +16,12 @@ final class ServerNotes {
     entry.setRefused(true).setReason(Words.cut(change.getNoteRefusal().getReason(), CatalogLimits.TEXT_CHARS));
   }
 
-  /** Nobody asked for an event, so there is nobody to audit. */
+  /**
+   * Nobody asked for an event, so there is nobody to audit; and checkpoints of recoveries, every few seconds, would drive
+   * everything else out of the log.
+   */
   static boolean isAudited(Change change, boolean refused) {
-    return refused || !change.hasNoteEvent();
+    return refused || !change.hasNoteEvent() && !change.hasNoteLegFilled();
   }
 
   static void event(Transaction t, NoteEvent note) {

@@ -18,6 +18,7 @@ import sluice.protocol.v1.ObjectChange;
 import sluice.protocol.v1.Pool;
 import sluice.protocol.v1.RemovedObject;
 import sluice.protocol.v1.Severity;
+import sluice.protocol.v1.Task;
 import sluice.protocol.v1.User;
 import sluice.protocol.v1.Volume;
 
@@ -89,6 +90,12 @@ final class Transaction {
 
   Volume volume(String id) {
     return found(Kind.VOLUME, id, inventory.volumes);
+  }
+
+  Task task(String id) {
+    Task task = inventory.tasks.get(id);
+    if (task == null) throw Refusal.notFound(Kind.TASK, id);
+    return task;
   }
 
   private static <T> T found(Kind kind, String id, Table<T> table) {
@@ -182,6 +189,19 @@ final class Transaction {
     inventory.replace(old, null);
     undo.push(() -> inventory.replace(null, old));
     noteRemoved(Kind.VOLUME, old.getId(), old.getPoolId());
+  }
+
+  void put(Task now) {
+    Task old = inventory.tasks.get(now.getId());
+    inventory.tasks.replace(old, now);
+    undo.push(() -> inventory.tasks.replace(now, old));
+    note(Kind.TASK, now.getId(), ObjectChange.newBuilder().setTask(now));
+  }
+
+  void remove(Task old) {
+    inventory.tasks.replace(old, null);
+    undo.push(() -> inventory.tasks.replace(null, old));
+    noteRemoved(Kind.TASK, old.getId(), "");
   }
 
   private void note(Kind kind, String id, ObjectChange.Builder change) {

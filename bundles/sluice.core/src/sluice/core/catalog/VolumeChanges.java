@@ -2,6 +2,7 @@ package sluice.core.catalog;
 
 import java.util.List;
 import java.util.function.Supplier;
+import sluice.core.layout.LayoutRules;
 import sluice.protocol.v1.Access;
 import sluice.protocol.v1.Candidate;
 import sluice.protocol.v1.CreateVolume;
@@ -11,6 +12,7 @@ import sluice.protocol.v1.Layout;
 import sluice.protocol.v1.Pool;
 import sluice.protocol.v1.RenameVolume;
 import sluice.protocol.v1.ResizeVolume;
+import sluice.protocol.v1.Segment;
 import sluice.protocol.v1.SetVolumeShared;
 import sluice.protocol.v1.Volume;
 
@@ -25,7 +27,8 @@ final class VolumeChanges {
     Volume volume = plan(t, create).volume();
     t.put(volume);
     t.about(volume.getId());
-    t.info("volume-created", "volume " + volume.getName() + ", " + FieldRules.bytes(volume.getSizeBytes()) + ", created in pool "
+    t.info("volume-created", "volume " + volume.getName() + ", " + FieldRules.bytes(volume.getSizeBytes())
+        + (volume.getLegs() > 1 ? ", " + volume.getLegs() + " legs" : "") + ", created in pool "
         + t.pool(volume.getPoolId()).getName(), volume.getId());
   }
 
@@ -42,15 +45,37 @@ final class VolumeChanges {
     VolumeShape shape = VolumeShape.of(pool, create.getName(), create.getStripes(), create.getStripeUnitBytes());
     long size = shape.size(create.getName(), create.getSizeBytes());
     HostRights.checkAllowance(t, create.getName(), pool.getId(), size);
-    VolumeSpace.Room room = new VolumeSpace(t.inventory, pool, create.getName(), shape, create.getAvoidList()).grow(List.of(), size);
+    if (create.getLegs() < 0 || create.getLegs() > CatalogLimits.LEGS) {
+      throw Refusal.invalid("Volume " + create.getName() + " cannot have " + Integer.toUnsignedString(create.getLegs()) + " legs",
+          "a volume has 1 to " + CatalogLimits.LEGS, "choose fewer legs");
+    }
     Volume.Builder volume = Volume.newBuilder().setId(create.getVolumeId()).setName(create.getName()).setPoolId(pool.getId())
-        .setSizeBytes(size).setStripes(shape.columns()).setShared(create.getShared()).setCreatedMs(t.timeMs())
-        .setLayout(Layout.newBuilder().setEpoch(1).addAllSegments(room.segments()));
+        .setSizeBytes(size).setStripes(shape.columns()).setShared(create.getShared()).setCreatedMs(t.timeMs());
+    Supplier<List<Candidate>> candidates = create.getLegs() > 1 ? mirror(t, create, shape, volume) : single(t, create, shape, volume);
     if (t.byHost()) {
       volume.setCreatedByHostId(t.actor().getName());
       volume.addGrants(Grant.newBuilder().setHostId(t.actor().getName()).setAccess(Access.READ_WRITE));
     }
-    return new Planned(volume.build(), room.candidates());
+    return new Planned(volume.build(), candidates);
+  }
+
+  private static Supplier<List<Candidate>> single(Transaction t, CreateVolume create, VolumeShape shape, Volume.Builder volume) {
+    VolumeSpace.Room room = new VolumeSpace(t.inventory, t.pool(volume.getPoolId()), create.getName(), shape, create.getAvoidList())
+        .grow(List.of(), volume.getSizeBytes());
+    volume.setLayout(Layout.newBuilder().setEpoch(1).addAllSegments(room.segments()));
+    return room.candidates();
+  }
+
+  /** Nothing has been written yet, so all legs are the same. */
+  private static Supplier<List<Candidate>> mirror(Transaction t, CreateVolume create, VolumeShape shape, Volume.Builder volume) {
+    MirrorSpace.Room room = new MirrorSpace(t.inventory, t.pool(volume.getPoolId()), create.getName(), shape, create.getAvoidList())
+        .create(create.getLegs(), volume.getSizeBytes());
+    Layout.Builder layout = Layout.newBuilder().setEpoch(1).addAllSegments(room.segments()).setRegionBytes(LayoutRules.regionBytes(volume.getSizeBytes()));
+    for (int l = 0; l < create.getLegs(); l++) {
+      layout.addLegs(LegPlaces.inSync(LegPlaces.id(create.getVolumeId(), 1, l), room.intents().get(l), t.timeMs()));
+    }
+    volume.setLayout(layout).setLegs(create.getLegs());
+    return room.candidates();
   }
 
   private static void checkFree(Transaction t, String name) {
@@ -73,12 +98,24 @@ final class VolumeChanges {
     }
     checkDetached(t, old, "cannot be resized");
     HostRights.checkAllowance(t, old.getName(), pool.getId(), size - old.getSizeBytes());
-    VolumeSpace.Room room = new VolumeSpace(t.inventory, pool, old.getName(), shape, resize.getAvoidList())
-        .grow(old.getLayout().getSegmentsList(), size);
-    Layout layout = Layout.newBuilder().setEpoch(old.getLayout().getEpoch() + 1).addAllSegments(room.segments()).build();
+    List<Segment> segments = old.getLayout().getLegsCount() == 0
+        ? new VolumeSpace(t.inventory, pool, old.getName(), shape, resize.getAvoidList()).grow(old.getLayout().getSegmentsList(), size).segments()
+        : grownLegs(t, old, resize, size);
+    Layout.Builder layout = old.getLayout().toBuilder().setEpoch(old.getLayout().getEpoch() + 1).clearSegments().addAllSegments(segments);
+    // never smaller than it was: the slots on the disks show regions of the size they were written with
+    if (layout.getLegsCount() > 0) layout.setRegionBytes(Math.max(layout.getRegionBytes(), LayoutRules.regionBytes(size)));
     t.put(old.toBuilder().setSizeBytes(size).setLayout(layout).build());
     t.info("volume-resized", "volume " + old.getName() + " resized from " + FieldRules.bytes(old.getSizeBytes()) + " to "
         + FieldRules.bytes(size), old.getId());
+  }
+
+  private static List<Segment> grownLegs(Transaction t, Volume old, ResizeVolume resize, long size) {
+    for (int l = 0; l < Legs.count(old); l++) {
+      if (Legs.inSync(old, l)) continue;
+      throw Refusal.conflict("Volume " + old.getName() + " cannot be resized", "leg " + (l + 1) + " is not in sync", "wait until it is, or drop it",
+          old.getId());
+    }
+    return LegPlaces.space(t, old, resize.getAvoidList()).grow(old, size).segments();
   }
 
   static void rename(Transaction t, RenameVolume rename) {
@@ -94,6 +131,7 @@ final class VolumeChanges {
   static void delete(Transaction t, DeleteVolume delete) {
     Volume old = t.volume(delete.getVolumeId());
     checkDetached(t, old, "cannot be deleted");
+    RecoveryTasks.endAll(t, old.getId(), "the volume was deleted by " + t.actorWords());
     t.remove(old);
     t.about(old.getId());
     t.info("volume-deleted", "volume " + old.getName() + ", " + FieldRules.bytes(old.getSizeBytes()) + ", deleted", old.getId());

@@ -4,11 +4,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import sluice.core.space.DiskExtent;
 import sluice.protocol.v1.Attachment;
-import sluice.protocol.v1.Extent;
 import sluice.protocol.v1.Grant;
-import sluice.protocol.v1.Leg;
-import sluice.protocol.v1.Segment;
 import sluice.protocol.v1.Volume;
 
 /** Finds volumes by what they refer to, and what each host has made. */
@@ -51,9 +49,7 @@ final class VolumeIndex {
 
   private static Set<String> disks(Volume volume) {
     Set<String> disks = new HashSet<>();
-    for (Segment s : volume.getLayout().getSegmentsList()) {
-      for (Leg l : s.getLegsList()) for (Extent e : l.getColumnsList()) disks.add(e.getDiskId());
-    }
+    for (DiskExtent e : Inventory.extents(volume)) disks.add(e.diskId());
     return disks;
   }
 }

@@ -31,7 +31,7 @@ final class VolumeRules {
       written |= attachment.getAccess() == Access.READ_WRITE;
     }
     if (!volume.getShared() && written && holders.size() > 1) return Optional.of("it is not shared, but a writer does not hold it alone");
-    return Optional.empty();
+    return Optional.ofNullable(Slots.broken(volume));
   }
 
   static boolean isAccess(Access access) {

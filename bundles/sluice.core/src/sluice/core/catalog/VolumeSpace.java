@@ -22,7 +22,7 @@ import sluice.protocol.v1.Pool;
 import sluice.protocol.v1.Problem;
 import sluice.protocol.v1.Segment;
 
-/** Finds room for a volume, or for its growth: first behind where it ends, then anywhere in its pool. Changes nothing. */
+/** Finds room for a volume of one leg, or for its growth: first behind where it ends, then anywhere in its pool. Changes nothing. */
 final class VolumeSpace {
   /** Segments of a volume that is large enough now, and what was thought of each disk. */
   record Room(List<Segment> segments, Supplier<List<Candidate>> candidates) {}
@@ -71,7 +71,7 @@ final class VolumeSpace {
   private long freeBehind(Segment last, long need) {
     long free = need;
     for (Extent e : last.getLegs(0).getColumnsList()) {
-      if (avoid.containsKey(e.getDiskId())) return 0;
+      if (avoid.containsKey(e.getDiskId()) || inventory.disks.get(e.getDiskId()).getSpare()) return 0;
       DiskSpace disk = inventory.space(pool.getId()).disks().get(e.getDiskId());
       free = Math.min(free, disk.freeFrom(e.getOffsetBytes() + e.getLengthBytes()));
     }
@@ -103,6 +103,7 @@ final class VolumeSpace {
     List<PlacementDisk> disks = new ArrayList<>();
     for (Map.Entry<String, DiskSpace> space : spaces.entrySet()) {
       Disk disk = inventory.disks.get(space.getKey());
+      if (disk.getSpare()) avoid.putIfAbsent(disk.getId(), Avoidance.SPARE);
       disks.add(new PlacementDisk(disk.getId(), disk.getName(), disk.getDomain(), copies.getOrDefault(disk.getId(), space.getValue())));
     }
     return Placer.place(disks,

@@ -5,9 +5,12 @@ import java.util.List;
 import sluice.api.ErrorCode;
 import sluice.api.SluiceException;
 import sluice.api.layout.Extent;
+import sluice.api.layout.LegRole;
 import sluice.api.layout.Segment;
 import sluice.api.layout.VolumeLayout;
+import sluice.protocol.v1.Layout;
 import sluice.protocol.v1.Leg;
+import sluice.protocol.v1.LegInfo;
 import sluice.protocol.v1.Volume;
 
 /** The protocol's description of a volume as the layout that maps its blocks. */
@@ -26,14 +29,28 @@ public final class LayoutMapping {
       for (Leg leg : s.getLegsList()) legs.add(columns(leg));
       segments.add(new Segment(s.getStartBytes(), s.getLengthBytes(), (int) s.getStripeUnitBytes(), legs));
     }
-    return new VolumeLayout(volume.getLayout().getEpoch(), volume.getSizeBytes(), segments);
+    Layout layout = volume.getLayout();
+    if (layout.getLegsCount() == 0) return new VolumeLayout(layout.getEpoch(), volume.getSizeBytes(), segments);
+    List<LegRole> roles = new ArrayList<>();
+    for (LegInfo leg : layout.getLegsList()) roles.add(new LegRole(leg.getId(), state(leg.getState()), extent(leg.getIntents())));
+    return new VolumeLayout(layout.getEpoch(), volume.getSizeBytes(), segments, roles, layout.getRegionBytes());
+  }
+
+  private static LegRole.State state(LegInfo.State state) {
+    return switch (state) {
+      case IN_SYNC -> LegRole.State.IN_SYNC;
+      case FILLING -> LegRole.State.FILLING;
+      default -> LegRole.State.STALE;
+    };
   }
 
   private static List<Extent> columns(Leg leg) {
     List<Extent> columns = new ArrayList<>();
-    for (sluice.protocol.v1.Extent e : leg.getColumnsList()) {
-      columns.add(new Extent(e.getDiskId(), e.getOffsetBytes(), e.getLengthBytes()));
-    }
+    for (sluice.protocol.v1.Extent e : leg.getColumnsList()) columns.add(extent(e));
     return columns;
+  }
+
+  private static Extent extent(sluice.protocol.v1.Extent e) {
+    return new Extent(e.getDiskId(), e.getOffsetBytes(), e.getLengthBytes());
   }
 }

@@ -16,7 +16,23 @@ public final class LayoutRules {
   /** So that a layout stays small enough to be sent in one frame and searched in a moment. */
   public static final int MAX_SEGMENTS = 1024;
 
+  public static final int MAX_LEGS = 4;
+  /** Of write intents in a slot's bitmap, so that a slot's block is 4096 bytes. */
+  public static final int MAX_REGIONS = 32_000;
+  public static final long MIN_REGION_BYTES = 1 << 20;
+  /** Beside each leg: 128 slots of two blocks of 4096 bytes. In pools with a larger unit the extent is one unit. */
+  public static final long INTENTS_BYTES = 1 << 20;
+  /** Of write intents; slots 1 to this one are for hosts, slot 0 is the server's. */
+  public static final int LAST_SLOT = 127;
+
   private LayoutRules() {}
+
+  /** Bytes of the volume for each write intent: the smallest power of two from 1 MiB on of which 32,000 cover it. */
+  public static long regionBytes(long sizeBytes) {
+    long region = MIN_REGION_BYTES;
+    while ((sizeBytes - 1) / region >= MAX_REGIONS) region *= 2;
+    return region;
+  }
 
   /** A power of two from 4 KiB to 16 MiB. */
   public static boolean isStripeUnit(long bytes) {
@@ -33,18 +49,20 @@ public final class LayoutRules {
     if (volume.getSizeBytes() <= 0) return Optional.of("it has no size");
     if (volume.getLayout().getEpoch() <= 0) return Optional.of("its layout has no epoch");
     if (volume.getLayout().getSegmentsCount() > MAX_SEGMENTS) return Optional.of("its layout has too many segments");
+    int legs = Math.max(1, volume.getLayout().getLegsCount());
+    if (legs > MAX_LEGS) return Optional.of("it has " + legs + " legs");
     long end = 0;
     for (Segment segment : volume.getLayout().getSegmentsList()) {
       if (segment.getStartBytes() != end) return Optional.of("its segments do not adjoin at byte " + end);
-      Optional<String> broken = broken(segment, stripes);
+      Optional<String> broken = broken(segment, stripes, legs);
       if (broken.isPresent()) return broken;
       if (end > Long.MAX_VALUE - segment.getLengthBytes()) return Optional.of("its segments are longer than 8 EiB");
       end += segment.getLengthBytes();
     }
-    return end < volume.getSizeBytes() ? Optional.of("its segments end before the volume does") : Optional.empty();
+    return end < volume.getSizeBytes() ? Optional.of("its segments end before the volume does") : LegRules.broken(volume);
   }
 
-  private static Optional<String> broken(Segment segment, int stripes) {
+  private static Optional<String> broken(Segment segment, int stripes, int legs) {
     String where = "its segment at byte " + segment.getStartBytes();
     long length = segment.getLengthBytes();
     if (length <= 0 || length % stripes != 0) return Optional.of(where + " has a length of " + length);
@@ -52,9 +70,15 @@ public final class LayoutRules {
     if (stripes > 1 && length / stripes % segment.getStripeUnitBytes() != 0) {
       return Optional.of(where + " ends within a stripe unit");
     }
-    // copies (legs) come with replication; until then more than one is of a later program
-    if (segment.getLegsCount() != 1) return Optional.of(where + " has " + segment.getLegsCount() + " legs");
-    Leg leg = segment.getLegs(0);
+    if (segment.getLegsCount() != legs) return Optional.of(where + " has " + segment.getLegsCount() + " legs");
+    for (Leg leg : segment.getLegsList()) {
+      Optional<String> broken = broken(leg, where, length, stripes);
+      if (broken.isPresent()) return broken;
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<String> broken(Leg leg, String where, long length, int stripes) {
     if (leg.getColumnsCount() != stripes) return Optional.of(where + " has " + leg.getColumnsCount() + " columns");
     Set<String> disks = new HashSet<>();
     for (Extent extent : leg.getColumnsList()) {

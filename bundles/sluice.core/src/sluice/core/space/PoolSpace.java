@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /** The space of a pool's disks. Its totals are the sums of theirs. */
 public final class PoolSpace {
@@ -83,14 +85,15 @@ public final class PoolSpace {
     }
   }
 
-  /** Bytes of the largest volume of one column that the free space gives, in at most so many pieces. */
-  public long largestLinear(int maxPieces) {
+  /** Bytes of the largest volume of one column that the free space of the disks given gives, in at most so many pieces. */
+  public long largestLinear(int maxPieces, Predicate<String> diskIds) {
     List<Long> runs = new ArrayList<>();
-    for (DiskSpace disk : disks.values()) runs.addAll(disk.freeRuns().values());
-    if (runs.size() <= maxPieces) return free;
+    for (Map.Entry<String, DiskSpace> disk : disks.entrySet()) {
+      if (diskIds.test(disk.getKey())) runs.addAll(disk.getValue().freeRuns().values());
+    }
     runs.sort(Comparator.reverseOrder());
     long sum = 0;
-    for (long run : runs.subList(0, maxPieces)) sum += run;
+    for (long run : runs.subList(0, Math.min(maxPieces, runs.size()))) sum += run;
     return sum;
   }
 

@@ -36,6 +36,7 @@ class CatalogPropertyTest {
     Catalog catalog = new Catalog();
     Catalog loaded = new Catalog();
     Mirror mirror = new Mirror();
+    LegChecks legs = new LegChecks();
     RandomCommands commands = new RandomCommands(seed);
     for (int i = 1; i <= COMMANDS; i++) {
       String where = "seed " + seed + ", command " + i;
@@ -55,6 +56,8 @@ class CatalogPropertyTest {
       } else {
         assertEquals(objects(before), objects(after), where + ": a repeated command changed something");
       }
+      boolean made = outcome.result().hasApplied() && outcome.result().getRevision() == i;
+      legs.check(before, command, made, catalog.view(), where);
       checkSpace(catalog.view(), where);
       checkReferences(catalog.view(), where);
       if (i % 2 == 0) checkIndexes(catalog.view(), where);
@@ -121,8 +124,9 @@ class CatalogPropertyTest {
       assertEquals(Optional.empty(), VolumeRules.broken(volume), where);
       assertTrue(view.pool(volume.getPoolId()).isPresent(), where);
       for (Grant g : volume.getGrantsList()) assertTrue(view.host(g.getHostId()).isPresent(), where);
-      for (Extent e : volume.getLayout().getSegments(0).getLegs(0).getColumnsList()) {
-        assertEquals(volume.getPoolId(), view.disk(e.getDiskId()).orElseThrow().getPoolId(), where);
+      for (DiskExtent e : Inventory.extents(volume)) {
+        assertEquals(volume.getPoolId(), view.disk(e.diskId()).orElseThrow().getPoolId(), where);
+        assertTrue(view.volumesOnDisk(e.diskId()).contains(volume), where);
       }
     }
   }

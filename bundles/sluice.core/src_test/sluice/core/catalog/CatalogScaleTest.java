@@ -22,7 +22,11 @@ class CatalogScaleTest {
     }
     c.applied(Change.newBuilder().setCreatePool(pool));
     c.host(40, "h1");
-    for (int v = 0; v < VOLUMES; v++) c.applied(createVolume(200_000 + v, "v" + v, 100 * MIB, 1 + v % 4));
+    for (int v = 0; v < VOLUMES; v++) {
+      Change.Builder create = createVolume(200_000 + v, "v" + v, 100 * MIB, 1 + v % 4);
+      create.getCreateVolumeBuilder().setLegs(v % 10 == 0 ? 2 : 1);
+      c.applied(create);
+    }
     for (int v = 0; v < VOLUMES; v++) c.applied(grant(200_000 + v, 40, Access.READ_WRITE));
     for (int v = 0; v < VOLUMES; v++) assertEquals(id(200_000 + v), c.view().volumeByName("v" + v).orElseThrow().getId());
     PoolUsage usage = c.view().poolUsage(id(20)).orElseThrow();

@@ -14,6 +14,7 @@ final class Mirror {
   private final TreeMap<String, Disk> disks = new TreeMap<>();
   private final TreeMap<String, Pool> pools = new TreeMap<>();
   private final TreeMap<String, Volume> volumes = new TreeMap<>();
+  private final TreeMap<String, Task> tasks = new TreeMap<>();
   private final List<Event> events = new ArrayList<>();
   private final List<AuditEntry> audit = new ArrayList<>();
 
@@ -27,6 +28,7 @@ final class Mirror {
         case DISK -> disks.put(change.getDisk().getId(), change.getDisk());
         case POOL -> pools.put(change.getPool().getId(), change.getPool());
         case VOLUME -> volumes.put(change.getVolume().getId(), change.getVolume());
+        case TASK -> tasks.put(change.getTask().getId(), change.getTask());
         case REMOVED -> remove(change.getRemoved());
         default -> throw new AssertionError(change);
       }
@@ -43,6 +45,7 @@ final class Mirror {
       case DISK -> disks;
       case POOL -> pools;
       case VOLUME -> volumes;
+      case TASK -> tasks;
       default -> throw new AssertionError(removed);
     };
     if (from.remove(removed.getId()) == null) throw new AssertionError("removed what was not there: " + removed);
@@ -54,6 +57,6 @@ final class Mirror {
         .setLastEventNumber(events.isEmpty() ? 0 : events.get(events.size() - 1).getNumber());
     if (cluster != null) state.setCluster(cluster);
     return state.addAllUsers(users.values()).addAllTokens(tokens.values()).addAllHosts(hosts.values()).addAllDisks(disks.values())
-        .addAllPools(pools.values()).addAllVolumes(volumes.values()).addAllEvents(events).addAllAudit(audit).build();
+        .addAllPools(pools.values()).addAllVolumes(volumes.values()).addAllTasks(tasks.values()).addAllEvents(events).addAllAudit(audit).build();
   }
 }

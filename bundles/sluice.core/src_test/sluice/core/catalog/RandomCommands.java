@@ -10,6 +10,7 @@ final class RandomCommands {
   private static final String[] NAMES = {"a", "b", "c", "d", "e", "-bad"};
   private static final int START = 17;
   private final Random random;
+  private final RandomLegCommands legs;
   private long now = 1_000;
   private int number;
   /** Of the last exported or present pool, to import it again. */
@@ -17,6 +18,7 @@ final class RandomCommands {
 
   RandomCommands(long seed) {
     random = new Random(seed);
+    legs = new RandomLegCommands(random);
   }
 
   Command next(CatalogView view) {
@@ -25,7 +27,8 @@ final class RandomCommands {
     int request = repeat ? 1 + random.nextInt(number) : ++number;
     Change.Builder change = !repeat && number <= START ? start(number) : change(view);
     boolean byHost = number > START && change.getBodyCase().getNumber() >= 40 && random.nextInt(3) == 0;
-    Actor actor = byHost ? CatalogFixture.host(hostNumber()) : ADMIN;
+    boolean byServer = RandomLegCommands.isServers(change) && random.nextInt(10) > 0;
+    Actor actor = byServer ? Actor.newBuilder().setKind(Actor.Kind.SERVER).build() : byHost ? CatalogFixture.host(hostNumber()) : ADMIN;
     return Command.newBuilder().setRequestId("r" + request).setActor(actor).setTimeMs(now).setChange(change).build();
   }
 
@@ -49,6 +52,10 @@ final class RandomCommands {
   }
 
   private Change.Builder change(CatalogView view) {
+    if (!view.volumes().isEmpty() && random.nextInt(3) == 0) {
+      Volume volume = view.volumes().get(random.nextInt(view.volumes().size()));
+      if (volume.getLayout().getLegsCount() > 0 || random.nextInt(10) == 0) return legs.change(view, volume);
+    }
     if (!view.volumes().isEmpty() && random.nextInt(3) == 0) return changeOf(view.volumes().get(random.nextInt(view.volumes().size())));
     Change.Builder c = Change.newBuilder();
     switch (random.nextInt(32)) {
@@ -73,11 +80,14 @@ final class RandomCommands {
           .setConfirmName(view.host(id(42)).map(Host::getName).orElse("")));
       case 11:
       case 12: return addDisk(10 + random.nextInt(8), name() + random.nextInt(3), random.nextInt(60) * MIB + random.nextInt(3), random.nextInt(3) == 0 ? name() : "");
-      case 13: return c.setSetDisk(SetDisk.newBuilder().setDiskId(disk()).setName(name()).setDomain("x"));
+      case 13: return c.setSetDisk(SetDisk.newBuilder().setDiskId(disk()).setName(name()).setDomain(random.nextBoolean() ? "x" : "y")
+          .setSpare(random.nextInt(4) == 0));
       case 14: return random.nextInt(3) > 0 ? resize(volume(), random.nextInt(80) * MIB + 1) : c.setRemoveDisk(RemoveDisk.newBuilder().setDiskId(disk()));
       case 15: return createPool(20 + random.nextInt(2), name(), 10 + random.nextInt(8), 10 + random.nextInt(8));
       case 16: return c.setAddPoolDisks(AddPoolDisks.newBuilder().setPoolId(pool()).addDiskIds(disk()).addDiskIds(disk()));
       case 17: return random.nextInt(4) == 0 ? c.setDeletePool(DeletePool.newBuilder().setPoolId(pool()))
+          : random.nextBoolean() ? c.setSetPoolRecovery(SetPoolRecovery.newBuilder().setPoolId(pool())
+              .setRecovery(RecoverySettings.newBuilder().setWaitMs(random.nextInt(3)).setMinBytesPerSecond(random.nextInt(3)).setMaxBytesPerSecond(random.nextInt(3))))
           : c.setRenamePool(RenamePool.newBuilder().setPoolId(pool()).setName(name()));
       case 18: {
         if (random.nextInt(3) > 0) return c.setSetDisk(SetDisk.newBuilder().setDiskId(disk()).addUris("file:/x"));
@@ -90,7 +100,7 @@ final class RandomCommands {
       case 21:
       case 22: {
         Change.Builder create = createVolume(volume(), name() + random.nextInt(3), random.nextInt(50) * MIB + random.nextInt(3), random.nextInt(4));
-        create.getCreateVolumeBuilder().setPoolId(pool()).setShared(random.nextBoolean()).setStripeUnitBytes(random.nextInt(5) == 0 ? 4 * MIB : 0);
+        create.getCreateVolumeBuilder().setPoolId(pool()).setShared(random.nextBoolean()).setLegs(random.nextInt(4)).setStripeUnitBytes(random.nextInt(5) == 0 ? 4 * MIB : 0);
         return create;
       }
       case 23: return resize(volume(), random.nextInt(80) * MIB + 1);
@@ -111,7 +121,7 @@ final class RandomCommands {
     return switch (random.nextInt(9)) {
       case 0, 1, 2 -> c.setAttachVolume(AttachVolume.newBuilder().setVolumeId(volume.getId()).setHostId(granted).setAccess(access()));
       case 3 -> c.setDetachVolume(DetachVolume.newBuilder().setVolumeId(volume.getId()).setHostId(holder));
-      case 4 -> c.setReleaseVolume(ReleaseVolume.newBuilder().setVolumeId(volume.getId()).setHostId(holder));
+      case 4 -> c.setReleaseVolume(ReleaseVolume.newBuilder().setVolumeId(volume.getId()).setHostId(holder).setUnfinished(random.nextInt(3) == 0));
       case 5 -> c.setRemoveGrant(RemoveGrant.newBuilder().setVolumeId(volume.getId()).setHostId(granted));
       case 6 -> c.setRenameVolume(RenameVolume.newBuilder().setVolumeId(volume.getId()).setName(name() + random.nextInt(3)));
       default -> c.setPutGrant(PutGrant.newBuilder().setVolumeId(volume.getId()).setGrant(Grant.newBuilder().setHostId(host()).setAccess(access())));

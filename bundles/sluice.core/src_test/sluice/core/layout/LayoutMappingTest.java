@@ -10,10 +10,12 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import sluice.api.ErrorCode;
 import sluice.api.SluiceException;
+import sluice.api.layout.LegRole;
 import sluice.api.layout.VolumeLayout;
 import sluice.protocol.v1.Extent;
 import sluice.protocol.v1.Layout;
 import sluice.protocol.v1.Leg;
+import sluice.protocol.v1.LegInfo;
 import sluice.protocol.v1.Segment;
 import sluice.protocol.v1.Volume;
 
@@ -67,12 +69,77 @@ class LayoutMappingTest {
     });
   }
 
+  /** Both legs of the one above: the second on the disks d, e and f. */
+  private static Volume.Builder mirrored() {
+    Volume.Builder volume = striped();
+    for (Segment.Builder segment : volume.getLayoutBuilder().getSegmentsBuilderList()) {
+      Leg.Builder second = segment.getLegs(0).toBuilder();
+      for (Extent.Builder e : second.getColumnsBuilderList()) e.setDiskId(String.valueOf((char) (e.getDiskId().charAt(0) + 3)));
+      segment.addLegs(second);
+    }
+    for (String disk : new String[] {"a", "d"}) {
+      volume.getLayoutBuilder().addLegs(LegInfo.newBuilder().setId("leg " + disk).setState(LegInfo.State.IN_SYNC)
+          .setIntents(extent(disk, 1 << 30, LayoutRules.INTENTS_BYTES)));
+    }
+    volume.getLayoutBuilder().setRegionBytes(LayoutRules.MIN_REGION_BYTES);
+    return volume;
+  }
+
+  @Test
+  void theRolesOfLegsAreMappedAndDisksOfStaleLegsAreNotUsed() {
+    Volume.Builder volume = mirrored();
+    volume.getLayoutBuilder().getLegsBuilder(1).setState(LegInfo.State.FILLING);
+    VolumeLayout layout = LayoutMapping.layout(volume.build());
+    assertEquals(List.of("a", "b", "d", "e", "c", "f"), layout.disks());
+    assertEquals(LegRole.State.FILLING, layout.legs().get(1).state());
+    assertEquals("leg d", layout.legs().get(1).id());
+    assertEquals("d", layout.legs().get(1).intents().disk());
+    volume.getLayoutBuilder().getLegsBuilder(1).setState(LegInfo.State.STALE);
+    assertEquals(List.of("a", "b", "c"), LayoutMapping.layout(volume.build()).disks());
+  }
+
+  @Test
+  void legsThatBreakARuleAreNotUsed() {
+    broken(mirrored(), "5 legs", v -> {
+      for (int l = 0; l < 3; l++) v.getLayoutBuilder().addLegs(v.getLayout().getLegs(0));
+    });
+    broken(mirrored(), "has 2 legs", v -> v.getLayoutBuilder().removeLegs(1));
+    broken(mirrored(), "no leg of it is in sync", v -> legs(v, b -> b.setState(LegInfo.State.STALE)));
+    broken(mirrored(), "a state", v -> legs(v, LegInfo.Builder::clearState));
+    broken(mirrored(), "no id", v -> legs(v, LegInfo.Builder::clearId));
+    broken(mirrored(), "one id", v -> legs(v, b -> b.setId("x")));
+    broken(mirrored(), "no room for write intents", v -> legs(v, LegInfo.Builder::clearIntents));
+    broken(mirrored(), "beside another's", v -> legs(v, b -> b.getIntentsBuilder().setDiskId("a")));
+    broken(mirrored(), "within its data", v -> legs(v, b -> b.getIntentsBuilder().setOffsetBytes(0)));
+    broken(mirrored(), "beyond its end", v -> v.getLayoutBuilder().getLegsBuilder(1).setState(LegInfo.State.STALE).setFilledBytes(7 * UNIT));
+    broken(mirrored(), "two legs of it lie on one disk",
+        v -> v.getLayoutBuilder().getSegmentsBuilder(1).getLegsBuilder(1).getColumnsBuilder(0).setDiskId("a"));
+    broken(mirrored(), "stripe unit", v -> v.getLayoutBuilder().getSegmentsBuilder(1).setStripeUnitBytes(UNIT / 2));
+    broken(mirrored(), "regions", v -> v.getLayoutBuilder().setRegionBytes(3 << 20));
+    broken(mirrored(), "regions", v -> v.getLayoutBuilder().setRegionBytes(1 << 19));
+    broken(striped(), "regions", v -> v.getLayoutBuilder().setRegionBytes(1 << 20));
+  }
+
+  private static void legs(Volume.Builder volume, Consumer<LegInfo.Builder> change) {
+    volume.getLayoutBuilder().getLegsBuilderList().forEach(change);
+  }
+
+  @Test
+  void regionsAreTheSmallestThatCoverTheVolume() {
+    assertEquals(1 << 20, LayoutRules.regionBytes(1));
+    assertEquals(1 << 20, LayoutRules.regionBytes(32_000L << 20));
+    assertEquals(2 << 20, LayoutRules.regionBytes((32_000L << 20) + 1));
+  }
+
   private static Extent.Builder column(Volume.Builder volume) {
     return volume.getLayoutBuilder().getSegmentsBuilder(0).getLegsBuilder(0).getColumnsBuilder(1);
   }
 
   private static void broken(String why, Consumer<Volume.Builder> change) {
-    Volume.Builder volume = striped();
+    broken(striped(), why, change);
+  }
+
+  private static void broken(Volume.Builder volume, String why, Consumer<Volume.Builder> change) {
     change.accept(volume);
     SluiceException e = assertThrows(SluiceException.class, () -> LayoutMapping.layout(volume.build()), why);
     assertEquals(ErrorCode.CORRUPT, e.code());

@@ -83,8 +83,8 @@ class DiskSpaceTest {
     pool.allocate(List.of(new DiskExtent("a", 0, 20), new DiskExtent("b", 40, 10)));
     assertEquals(30, pool.allocated());
     assertEquals(pool.total(), pool.free() + pool.allocated());
-    assertEquals(120, pool.largestLinear(2));
-    assertEquals(80, pool.largestLinear(1));
+    assertEquals(120, pool.largestLinear(2, id -> true));
+    assertEquals(80, pool.largestLinear(1, id -> true));
     assertThrows(SpaceConflict.class, () -> pool.removeDisk("b"));
     assertThrows(SpaceConflict.class, () -> pool.addDisk("a", 0, 10));
     assertThrows(SpaceConflict.class, () -> pool.addDisk("c", 0, Long.MAX_VALUE));
