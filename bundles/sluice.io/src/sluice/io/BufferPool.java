@@ -13,10 +13,10 @@ import sluice.api.block.IoLoop;
  *
  * <p>What is given back is kept up to a bound, small and large buffers apart so that a burst of large requests cannot
  * push out the buffers of the small ones; beyond it memory is freed at once. How many buffers are out is bounded by the
- * limits on requests in flight of those who take them.
+ * {@link MemoryBudget} of those who take them.
  */
 public final class BufferPool implements IoBufferPool {
-  private static final int MIN_SHIFT = 12;
+  static final int MIN_SHIFT = 12;
   private static final int CLASSES = 25 - MIN_SHIFT + 1;
   /** Up to 64 KiB a buffer is small. */
   private static final int SMALL_CLASSES = 5;

@@ -9,6 +9,7 @@ import io.netty.channel.uring.IoUringIoHandlerConfig;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.ThreadAwareExecutor;
+import io.netty.util.internal.PlatformDependent;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import sluice.api.ByteSize;
 
 /** A program's event loops: a fixed number of threads, each with a ring (or epoll set), a clock and a buffer pool. */
 public final class IoLoops implements AutoCloseable {
@@ -52,18 +54,23 @@ public final class IoLoops implements AutoCloseable {
 
   /** Any thread: loops of a given kind; fails if this machine cannot run them. */
   public static IoLoops start(String name, int count, LoopKind kind) {
-    return new IoLoops(name, count, kind);
+    return start(name, count, kind, MemoryBudget.capacity(PlatformDependent.maxDirectMemory(), count));
   }
 
-  private IoLoops(String name, int count, LoopKind kind) {
+  /** Any thread: the same, with so many bytes for the requests of each loop's connections, see {@link MemoryBudget}. */
+  public static IoLoops start(String name, int count, LoopKind kind, long budget) {
+    return new IoLoops(name, count, kind, budget);
+  }
+
+  private IoLoops(String name, int count, LoopKind kind, long budget) {
     List<EndOfBatch> handlers = Collections.synchronizedList(new ArrayList<>());
     group = new MultiThreadIoEventLoopGroup(count, new DefaultThreadFactory(name), hooked(kind, handlers));
     List<NettyLoop> list = new ArrayList<>();
     for (EventExecutor executor : group) {
-      list.add(new NettyLoop((IoEventLoop) executor, kind, hookOf(handlers, executor)));
+      list.add(new NettyLoop((IoEventLoop) executor, kind, hookOf(handlers, executor), budget));
     }
     loops = List.copyOf(list);
-    LOG.info("{} loops {} on {}", count, name, kind);
+    LOG.info("{} loops {} on {}, {} of memory for the requests of each", count, name, kind, new ByteSize(budget));
   }
 
   private static IoHandlerFactory factory(LoopKind kind, ReceiveBuffers receive) {

@@ -31,6 +31,8 @@ public final class NettyBuffer extends IoBuffer {
   private final long address;
   private final AtomicReference<BufferView> spare = new AtomicReference<>();
   private final Runnable goHome = this::home;
+  /** Who holds it, told when it comes home; null if nobody counts. */
+  MemoryShare payer;
   /** The owner and the views. */
   private volatile int users;
 
@@ -80,6 +82,12 @@ public final class NettyBuffer extends IoBuffer {
     release();
   }
 
+  @Override
+  public Runnable keep() {
+    USERS.incrementAndGet(this);
+    return this::release;
+  }
+
   void taken() {
     users = 1;
   }
@@ -102,11 +110,19 @@ public final class NettyBuffer extends IoBuffer {
   }
 
   private void home() {
+    MemoryShare held = payer;
+    payer = null;
     pool.put(this);
+    if (held != null) held.returned(memoryBytes());
   }
 
   int memoryBytes() {
     return bytes.capacity() + SLACK;
+  }
+
+  /** What a buffer of the pool's size class takes. */
+  static int memoryBytes(int sizeClass) {
+    return HEADROOM + (1 << (sizeClass + BufferPool.MIN_SHIFT)) + SLACK;
   }
 
   void free() {

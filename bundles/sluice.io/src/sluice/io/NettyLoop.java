@@ -32,14 +32,16 @@ public final class NettyLoop implements IoLoop {
   private final EndOfBatch hook;
   private final BufferPool buffers;
   private final BufferPool received;
+  private final MemoryBudget budget;
   private final Set<BlockDevice> attached = Collections.newSetFromMap(new IdentityHashMap<>());
 
-  NettyLoop(IoEventLoop loop, LoopKind kind, EndOfBatch hook) {
+  NettyLoop(IoEventLoop loop, LoopKind kind, EndOfBatch hook, long budgetBytes) {
     this.loop = loop;
     this.kind = kind;
     this.hook = hook;
     this.buffers = new BufferPool(this);
     this.received = new BufferPool(this);
+    this.budget = new MemoryBudget(this, budgetBytes);
     if (hook.receive() != null) hook.receive().from(received);
     if (hook.alarm() != null) hook.alarm().start(loop);
   }
@@ -111,6 +113,11 @@ public final class NettyLoop implements IoLoop {
   @Override
   public BufferPool buffers() {
     return buffers;
+  }
+
+  /** Any thread: what the connections on this loop share; the budget itself is the loop's. */
+  public MemoryBudget budget() {
+    return budget;
   }
 
   @Override

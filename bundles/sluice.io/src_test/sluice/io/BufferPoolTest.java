@@ -102,6 +102,16 @@ class BufferPoolTest {
   }
 
   @Test
+  void memoryThatIsKeptDoesNotComeBackBeforeItIsLetGoOf() {
+    NettyBuffer buffer = pool.take(4096);
+    Runnable letGo = buffer.keep();
+    buffer.release();
+    assertEquals(1, pool.outstanding());
+    letGo.run();
+    assertEquals(0, pool.outstanding());
+  }
+
+  @Test
   void viewsAreUsedAgain() {
     NettyBuffer buffer = pool.take(4096);
     ByteBuf first = buffer.slice(0, 10);

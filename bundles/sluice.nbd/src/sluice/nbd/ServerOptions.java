@@ -13,8 +13,9 @@ import javax.net.ssl.SSLContext;
  * @param handshakeTimeout from accepting a connection to its transmission phase
  * @param maxConnections further ones are closed as soon as they are accepted
  * @param maxRequests under way for one connection; the server stops reading from it at the bound
- * @param maxPayloadBytes under way for one connection, reads and writes together; the server stops reading at the
- *     bound. One request may always run
+ * @param maxPayloadBytes of buffers that one connection may hold, reads and writes together, from the request until the
+ *     client has fetched the answer; the server stops reading at the bound. The last request that begins may exceed it.
+ *     All connections of a loop share its {@link sluice.io.MemoryBudget} besides
  */
 public record ServerOptions(Supplier<SSLContext> tls, Duration handshakeTimeout, int maxConnections, int maxRequests,
     long maxPayloadBytes) {

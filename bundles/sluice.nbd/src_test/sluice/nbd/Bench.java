@@ -22,6 +22,8 @@ public final class Bench implements IoLoop, AutoCloseable {
   private final IoLoops loops = IoLoops.start("bench", 1);
   private final NettyLoop real = loops.next();
   private List<Runnable> batch = new ArrayList<>();
+  private final List<Runnable> timers = new ArrayList<>();
+  private long now;
 
   /** Runs a test on the loop. */
   public void on(Body test) {
@@ -89,12 +91,22 @@ public final class Bench implements IoLoop, AutoCloseable {
 
   @Override
   public long nanoTime() {
-    return 0;
+    return now;
   }
 
   @Override
   public Timer schedule(long delayNanos, Runnable task) {
-    throw new UnsupportedOperationException();
+    timers.add(task);
+    return () -> timers.remove(task);
+  }
+
+  /** Lets time go by until all that was scheduled so far is due. */
+  public void advance(long nanos) {
+    now += nanos;
+    List<Runnable> due = List.copyOf(timers);
+    timers.clear();
+    due.forEach(Runnable::run);
+    endBatch();
   }
 
   @Override

@@ -36,7 +36,16 @@ final class Serving implements AutoCloseable, ExportDirectory {
   }
 
   Serving(LoopKind kind) {
-    loops = IoLoops.start("test", 1, kind);
+    this(IoLoops.start("test", 1, kind));
+  }
+
+  /** @param budget bytes for the requests of all connections */
+  Serving(long budget) {
+    this(IoLoops.start("test", 1, LoopKind.best(), budget));
+  }
+
+  private Serving(IoLoops started) {
+    loops = started;
     loop = loops.next();
     try {
       folder = Files.createTempDirectory("nbd");

@@ -25,6 +25,15 @@ public abstract class IoBuffer {
     return bytes().capacity() - HEADROOM;
   }
 
+  /**
+   * On the loop: the memory is not used for anything else, also after {@link #release}, until what is returned has been run,
+   * once. For operations that somebody has stopped waiting for and that may still read the memory. The default is for memory
+   * that is never used again after its release.
+   */
+  public Runnable keep() {
+    return () -> {};
+  }
+
   /** Gives the buffer back to the pool it came from; on the loop that owns the pool. */
   public abstract void release();
 }

@@ -53,13 +53,16 @@ final class DiskProblem {
   }
 
   static SluiceException oddSize(DiskUri uri, long size) {
+    long up = (size + 4095) / 4096 * 4096;
     return problem(ErrorCode.INVALID_ARGUMENT, uri, "its size of " + size + " bytes is not a multiple of 4096",
-        "change its size to a multiple of 4 KiB, for instance to " + size / 4096 * 4096 + " bytes");
+        uri.scheme().equals("dev")
+            ? "use a device or partition whose size is a multiple of 4 KiB"
+            : "make it larger, to a multiple of 4 KiB: truncate -s " + up + " " + uri.path());
   }
 
   static SluiceException blockSize(DiskUri uri, int bytes) {
     return problem(ErrorCode.INVALID_ARGUMENT, uri, "its blocks of " + new ByteSize(bytes) + " are larger than 4 KiB",
-        "use it with ?cache=on, or use a device with smaller blocks");
+        "use a device with blocks of 512 bytes or 4 KiB");
   }
 
   static SluiceException readOnlyDevice(DiskUri uri) {

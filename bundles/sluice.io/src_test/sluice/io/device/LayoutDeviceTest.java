@@ -7,14 +7,17 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import sluice.api.block.BlockDevice;
 import sluice.api.block.BlockDevice.StatusSink;
 import sluice.api.block.BlockOp;
 import sluice.api.block.IoError;
 import sluice.api.layout.Extent;
+import sluice.api.layout.LegRole;
 import sluice.api.layout.Segment;
 import sluice.api.layout.VolumeLayout;
 import sluice.io.testing.ManualLoop;
@@ -179,6 +182,45 @@ class LayoutDeviceTest {
     VolumeLayout odd = new VolumeLayout(1, MIB,
         List.of(new Segment(0, MIB, UNIT, List.of(List.of(new Extent("a", 512, MIB))))));
     assertThrows(IllegalArgumentException.class, () -> new LayoutDevice(loop, odd, new BlockDevice[] {a}));
+  }
+
+  private static VolumeLayout mirror(LegRole.State first) {
+    return new VolumeLayout(1, MIB, List.of(new Segment(0, MIB, UNIT, List.of(List.of(on("a", 1, 1)), List.of(on("b", 2, 1))))),
+        List.of(new LegRole("l1", first, null), new LegRole("l2", LegRole.State.IN_SYNC, null)), 0);
+  }
+
+  @Test
+  void aLegIsOnItsOwnDisksOnly() {
+    LayoutDevice leg = new LayoutDevice(loop, mirror(LegRole.State.IN_SYNC), 1, new BlockDevice[] {null, b});
+    leg.submit(new Op(BlockOp.FLUSH, 0, 0));
+    leg.submit(Op.read(4096, 4096));
+    assertEquals(List.of("FLUSH 0+0", "READ " + (2 * MIB + 4096) + "+4096"), b.log);
+    Set<String> busy = new HashSet<>();
+    leg.busyDisks(busy);
+    assertEquals(Set.of("b"), busy);
+    assertEquals(2, leg.underWay());
+    b.completeAll();
+    assertEquals(0, leg.underWay());
+  }
+
+  @Test
+  void aStaleLegIsNoDevice() {
+    assertThrows(IllegalArgumentException.class, () ->
+        new LayoutDevice(loop, mirror(LegRole.State.STALE), 0, new BlockDevice[] {b}));
+    new LayoutDevice(loop, mirror(LegRole.State.STALE), 1, new BlockDevice[] {b});
+  }
+
+  @Test
+  void aRequestThatFailedSaysOnWhichDisk() {
+    Op write = Op.write(2 * MIB, new byte[3 * UNIT]);
+    String[] disk = new String[1];
+    write.then = () -> disk[0] = volume.failedDisk();
+    volume.submit(write);
+    c.failNext = IoError.EIO;
+    c.completeAll();
+    a.completeAll();
+    b.completeAll();
+    assertEquals("c", disk[0]);
   }
 
   @Test

@@ -68,6 +68,7 @@ class FileDiskOpenerTest {
     refused("file:" + here, ErrorCode.INVALID_ARGUMENT, "directory");
     refused("file:" + here + "/empty", ErrorCode.INVALID_ARGUMENT, "empty");
     refused("file:" + here + "/odd", ErrorCode.INVALID_ARGUMENT, "not a multiple of 4096");
+    assertTrue(refused("file:" + here + "/odd").correction().contains("truncate -s 8192 "));
     refused("file:/dev/null", ErrorCode.INVALID_ARGUMENT, "not a regular file");
     refused("dev:" + good, ErrorCode.INVALID_ARGUMENT, "not a block device");
     refused("dev:/dev/missing-disk", ErrorCode.NOT_FOUND, "no such device");

@@ -1,6 +1,8 @@
 package sluice.io.testing;
 
 import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.PriorityQueue;
 import sluice.api.block.IoBufferPool;
 import sluice.api.block.IoLoop;
 
@@ -13,6 +15,10 @@ public final class ManualLoop implements IoLoop {
   public int buffersOut;
   public boolean noMemory;
   public boolean ended;
+  private final PriorityQueue<Due> timers = new PriorityQueue<>(Comparator.comparingLong(Due::at));
+  private long now;
+
+  private record Due(long at, Runnable task) {}
 
   @Override
   public void execute(Runnable task) {
@@ -32,12 +38,26 @@ public final class ManualLoop implements IoLoop {
 
   @Override
   public long nanoTime() {
-    return 0;
+    return now;
   }
 
   @Override
   public Timer schedule(long delayNanos, Runnable task) {
-    throw new UnsupportedOperationException("no device here keeps time");
+    Due due = new Due(now + delayNanos, task);
+    timers.add(due);
+    return () -> timers.remove(due);
+  }
+
+  /** Lets time go by, with all that comes due. */
+  public void advance(long nanos) {
+    long end = now + nanos;
+    while (!timers.isEmpty() && timers.peek().at() <= end) {
+      Due due = timers.poll();
+      now = due.at();
+      due.task().run();
+      run();
+    }
+    now = end;
   }
 
   @Override

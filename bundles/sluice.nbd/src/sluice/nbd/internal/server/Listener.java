@@ -115,7 +115,7 @@ public final class Listener {
       return null;
     }
     Transmission transmission = new Transmission(
-        connection, loop, export, structured, contexts, options.maxRequests(), options.maxPayloadBytes());
+        connection, loop, export, structured, contexts, options.maxRequests(), loop.budget(), options.maxPayloadBytes());
     connection.opened(name, export, transmission);
     return transmission;
   }

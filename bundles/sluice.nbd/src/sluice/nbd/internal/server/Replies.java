@@ -24,11 +24,14 @@ final class Replies {
 
   private final ChannelHandlerContext ctx;
   private final boolean structured;
+  private final boolean encrypted;
   private ByteBuf gathered;
 
-  Replies(ChannelHandlerContext ctx, boolean structured) {
+  /** @param encrypted what is written is copied at once, and the copy waits for the client */
+  Replies(ChannelHandlerContext ctx, boolean structured, boolean encrypted) {
     this.ctx = ctx;
     this.structured = structured;
+    this.encrypted = encrypted;
   }
 
   /** Success without data. */
@@ -49,7 +52,7 @@ final class Replies {
     written();
   }
 
-  /** Success of READ; takes the buffer over. */
+  /** Success of READ; takes the buffer over. It goes back to the pool when the client has taken the answer. */
   void data(long cookie, long offset, IoBuffer buffer, int length) {
     ByteBuffer bytes = buffer.bytes();
     int header = structured ? DATA_CHUNK_HEADER : Nbd.SIMPLE_REPLY_HEADER;
@@ -66,8 +69,13 @@ final class Replies {
       bytes.putInt(at + 4, 0);
       bytes.putLong(at + 8, cookie);
     }
-    ctx.write(NettyBuffer.of(buffer).slice(at, header + length), ctx.voidPromise());
-    buffer.release();
+    ByteBuf view = NettyBuffer.of(buffer).slice(at, header + length);
+    if (encrypted) {
+      ctx.write(view).addListener(f -> buffer.release());
+    } else {
+      ctx.write(view, ctx.voidPromise());
+      buffer.release();
+    }
   }
 
   /** READ of nothing: a chunk without content may not be sent as content. */

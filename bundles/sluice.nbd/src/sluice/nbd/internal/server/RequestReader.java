@@ -16,6 +16,9 @@ final class RequestReader {
     /** Asked before each request: whether it has to wait. */
     boolean full();
 
+    /** Asked when its header is there: whether there is no memory for it now. It is asked again when there may be. */
+    boolean waits(int command, long length);
+
     /** @return what is to be submitted once its payload is there; null if it has been answered, or is to be refused */
     ServerRequest request(int command, int flags, long cookie, long offset, long length);
 
@@ -48,13 +51,13 @@ final class RequestReader {
     this.sink = sink;
   }
 
-  /** @return false if the sink is full and bytes are left in the buffer, which is to be brought again */
+  /** @return false if a request has to wait: the buffer is to be brought again, even if nothing is left in it */
   boolean read(ByteBuf in) {
-    while (in.isReadable()) {
+    while (in.isReadable() || state == State.HEADER && !partial.isWritable()) {
       switch (state) {
         case HEADER -> {
           if (!partial.isReadable() && sink.full()) return false;
-          header(in);
+          if (!header(in)) return false;
         }
         case PAYLOAD -> payload(in);
         case SKIP -> skip(in);
@@ -64,17 +67,25 @@ final class RequestReader {
     return true;
   }
 
-  private void header(ByteBuf in) {
+  /** @return false if the request has to wait; its header is kept */
+  private boolean header(ByteBuf in) {
     if (!partial.isReadable() && in.readableBytes() >= Nbd.REQUEST_HEADER) {
       int at = in.readerIndex();
+      if (waits(in, at)) return false;
       in.skipBytes(Nbd.REQUEST_HEADER);
       parse(in, at);
-      return;
+      return true;
     }
     in.readBytes(partial, Math.min(in.readableBytes(), partial.writableBytes()));
-    if (partial.isWritable()) return;
+    if (partial.isWritable()) return true;
+    if (waits(partial, 0)) return false;
     partial.clear();
     parse(partial, 0);
+    return true;
+  }
+
+  private boolean waits(ByteBuf header, int at) {
+    return header.getInt(at) == Nbd.REQUEST_MAGIC && sink.waits(header.getUnsignedShort(at + 6), header.getUnsignedInt(at + 24));
   }
 
   private void parse(ByteBuf header, int at) {
@@ -127,6 +138,11 @@ final class RequestReader {
     if (missing > 0) return;
     state = State.HEADER;
     sink.skipped();
+  }
+
+  /** Bytes that the client has yet to send of a write that has its buffer. */
+  long missing() {
+    return writing == null ? 0 : missing;
   }
 
   /** Takes no further request; one whose payload is not complete is abandoned. */

@@ -3,6 +3,8 @@ package sluice.nbd.internal.server;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.handler.ssl.SslHandler;
 import java.util.ArrayDeque;
 import java.util.List;
 import org.slf4j.Logger;
@@ -13,6 +15,9 @@ import sluice.api.block.BlockOp;
 import sluice.api.block.IoBuffer;
 import sluice.api.block.IoError;
 import sluice.api.block.IoLoop;
+import sluice.io.MemoryBudget;
+import sluice.io.MemoryShare;
+import sluice.io.NettyBuffer;
 import sluice.nbd.Export;
 import sluice.nbd.internal.Nbd;
 
@@ -20,11 +25,12 @@ import sluice.nbd.internal.Nbd;
  * The transmission phase: takes requests out of the stream, hands them to the device, writes the replies.
  *
  * <p>Runs on the loop that owns the device. Nothing is gathered but a request's header: a WRITE's payload is copied
- * once, from the received bytes into its aligned buffer. While {@link #full} no more is read; what was received already
- * waits in {@code stalled}. A request that a device holds keeps its buffer, whatever becomes of the connection, and
+ * once, from the received bytes into its aligned buffer. While {@link #full}, or while there is no memory for the next
+ * request, no more is read; what was received already waits in {@code stalled}. Memory is on the connection's share
+ * until the client has fetched the answer. A request that a device holds keeps its buffer, whatever becomes of the connection, and
  * {@link ServerConnection#drained} is told when none is left.
  */
-final class Transmission extends ChannelInboundHandlerAdapter implements RequestReader.Sink {
+final class Transmission extends ChannelInboundHandlerAdapter implements RequestReader.Sink, MemoryShare.Owner {
   private static final Logger LOG = LoggerFactory.getLogger(Transmission.class);
 
   private final ServerConnection connection;
@@ -34,7 +40,8 @@ final class Transmission extends ChannelInboundHandlerAdapter implements Request
   private final List<StatusReply.Selected> contexts;
   private final boolean structured;
   private final int maxRequests;
-  private final long maxPayload;
+  private final MemoryBudget budget;
+  private final MemoryShare share;
   private final RequestReader reader = new RequestReader(this);
   private final ArrayDeque<ByteBuf> stalled = new ArrayDeque<>();
   private final ArrayDeque<ServerRequest> idle = new ArrayDeque<>();
@@ -44,8 +51,6 @@ final class Transmission extends ChannelInboundHandlerAdapter implements Request
   private Replies replies;
   /** Requests that the device holds. */
   private int inFlight;
-  /** Bytes of their buffers, and of the write being received. */
-  private long payload;
   /** Of the write whose payload is being thrown away. */
   private long refusedCookie;
   private int refusal;
@@ -55,7 +60,7 @@ final class Transmission extends ChannelInboundHandlerAdapter implements Request
   private boolean drained;
 
   Transmission(ServerConnection connection, IoLoop loop, Export export, boolean structured,
-      List<StatusReply.Selected> contexts, int maxRequests, long maxPayload) {
+      List<StatusReply.Selected> contexts, int maxRequests, MemoryBudget budget, long maxPayload) {
     this.connection = connection;
     this.loop = loop;
     this.device = export.device();
@@ -64,13 +69,14 @@ final class Transmission extends ChannelInboundHandlerAdapter implements Request
     this.contexts = contexts;
     this.structured = structured;
     this.maxRequests = maxRequests;
-    this.maxPayload = maxPayload;
+    this.budget = budget;
+    this.share = budget.open(this, maxPayload);
   }
 
   @Override
   public void handlerAdded(ChannelHandlerContext context) {
     ctx = context;
-    replies = new Replies(context, structured);
+    replies = new Replies(context, structured, context.pipeline().get(SslHandler.class) != null);
   }
 
   @Override
@@ -96,13 +102,38 @@ final class Transmission extends ChannelInboundHandlerAdapter implements Request
 
   @Override
   public boolean full() {
-    return !stopped && (inFlight >= maxRequests || payload >= maxPayload || !ctx.channel().isWritable());
+    return !stopped && (inFlight >= maxRequests || !ctx.channel().isWritable());
+  }
+
+  @Override
+  public boolean waits(int command, long length) {
+    boolean payload = command == Nbd.CMD_READ || command == Nbd.CMD_WRITE;
+    // what is too long is refused, for which no memory is needed
+    return !stopped && !share.fits(payload && length <= Nbd.MAX_PAYLOAD ? (int) length : 0);
+  }
+
+  @Override
+  public void goOn() {
+    if (paused && !stopped && !full()) resume();
+  }
+
+  @Override
+  public long owed() {
+    ChannelOutboundBuffer out = ctx.channel().unsafe().outboundBuffer();
+    return out == null ? 0 : Math.max(0, out.totalPendingWriteBytes() - out.currentProgress()) + reader.missing();
+  }
+
+  @Override
+  public void cutOff(String why) {
+    LOG.warn("connection {} of {} is cut off: {}", connection.id(), connection.peer(), why);
+    ctx.close();
   }
 
   private void pause() {
     paused = true;
     ctx.channel().config().setAutoRead(false);
-    askEndOfBatch();
+    // what made it full may have ended by now; of memory we are told
+    if (!share.isWaiting()) askEndOfBatch();
   }
 
   private void resume() {
@@ -140,15 +171,16 @@ final class Transmission extends ChannelInboundHandlerAdapter implements Request
     request.cookie = cookie;
     if (op.hasPayload()) {
       try {
-        request.buffer = loop.buffers().take((int) length);
+        NettyBuffer buffer = NettyBuffer.of(loop.buffers().take((int) length));
+        share.pay(buffer);
+        request.buffer = buffer;
       } catch (SluiceException e) {
-        LOG.warn("connection {}: {}", connection.id(), e.getMessage());
+        budget.refused(e.getMessage());
         idle.addLast(request);
         refuse(op == BlockOp.WRITE ? Nbd.CMD_WRITE : Nbd.CMD_READ, cookie, length, IoError.ENOMEM);
         return null;
       }
       request.bufferIndex = IoBuffer.HEADROOM;
-      payload += length;
     }
     return request;
   }
@@ -206,7 +238,6 @@ final class Transmission extends ChannelInboundHandlerAdapter implements Request
 
   private void recycle(ServerRequest request, boolean release) {
     if (request.buffer != null) {
-      payload -= request.length;
       if (release) request.buffer.release();
       request.buffer = null;
     }
@@ -244,7 +275,7 @@ final class Transmission extends ChannelInboundHandlerAdapter implements Request
     endOfBatchAsked = false;
     if (ctx.channel().isActive()) replies.flush();
     else replies.discard();
-    if (paused && !stopped && !full()) resume();
+    if (paused && !share.isWaiting()) goOn();
     if (stopped && inFlight == 0 && !drained) {
       drained = true;
       connection.drained();
@@ -256,6 +287,7 @@ final class Transmission extends ChannelInboundHandlerAdapter implements Request
     if (stopped) return;
     stopped = true;
     reader.stop();
+    share.close();
     for (ByteBuf in = stalled.poll(); in != null; in = stalled.poll()) in.release();
     ctx.channel().config().setAutoRead(false);
     askEndOfBatch();

@@ -15,6 +15,7 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import sluice.io.MemoryBudget;
 import sluice.nbd.Bench;
 import sluice.nbd.Export;
 import sluice.nbd.ExportDirectory;
@@ -29,6 +30,7 @@ class ServerCodecTest {
   private static final int SIZE = 64 << 10;
 
   private final Bench bench = new Bench();
+  private MemoryBudget budget = new MemoryBudget(bench, 256 << 20);
   private int opened;
   private int closed;
 
@@ -49,7 +51,7 @@ class ServerCodecTest {
     Session(int maxRequests, long maxPayload, ServerOptions options) {
       ServerConnection connection = new ServerConnection(bench, channel);
       Negotiation negotiation = new Negotiation(connection, options, this, (name, export, structured, contexts) -> {
-        Transmission t = new Transmission(connection, bench, export, structured, contexts, maxRequests, maxPayload);
+        Transmission t = new Transmission(connection, bench, export, structured, contexts, maxRequests, budget, maxPayload);
         connection.opened(name, export, t);
         return t;
       });
@@ -82,13 +84,19 @@ class ServerCodecTest {
       return Bench.sent(channel);
     }
 
-    /** The peer goes away; nothing may be left behind. */
-    void end() throws Exception {
+    /** The peer goes away. */
+    void leave() throws Exception {
       channel.close();
       bench.endBatch();
       device.letGo();
       bench.endBatch();
       Bench.sent(channel);
+      bench.endBatch();
+    }
+
+    /** The peer goes away; nothing may be left behind. */
+    void end() throws Exception {
+      leave();
       assertEquals(0, bench.buffersOut(), "buffers that were not given back");
       assertEquals(opened, closed);
     }
@@ -255,17 +263,95 @@ class ServerCodecTest {
   @Test
   void readingStopsAtTheBoundOfPayload() {
     bench.on(() -> {
-      Session s = new Session(100, 10_000);
+      Session s = new Session(100, 30_000);
       s.feed(handshake());
       s.device.holding = true;
       ByteBuffer out = ByteBuffer.allocate(1024);
       for (int i = 0; i < 10; i++) request(out, 0, Nbd.CMD_READ, i, 0, 4096);
       s.feed(bytes(out));
-      assertEquals(3, s.device.held.size(), "one request may go over the bound");
+      assertEquals(3, s.device.held.size(), "12 KiB each with what surrounds them, and one may go over the bound");
       s.device.letGo();
-      bench.endBatch();
-      assertEquals(10 * (Nbd.STRUCTURED_REPLY_HEADER + 8 + 4096), Bench.sent(s.channel).length);
+      int sent = 0;
+      for (byte[] some = fetched(s); some.length > 0; some = fetched(s)) sent += some.length;
+      assertEquals(10 * (Nbd.STRUCTURED_REPLY_HEADER + 8 + 4096), sent);
       s.end();
+    });
+  }
+
+  private byte[] fetched(Session s) throws Exception {
+    bench.endBatch();
+    return Bench.sent(s.channel);
+  }
+
+  @Test
+  void answersThatAreNotFetchedCountUntilTheyAre() {
+    bench.on(() -> {
+      Session s = new Session(100, 30_000);
+      s.feed(handshake());
+      ByteBuffer out = ByteBuffer.allocate(1024);
+      for (int i = 0; i < 10; i++) request(out, 0, Nbd.CMD_READ, i, 0, 4096);
+      bench.receive(s.channel, bytes(out), 0, out.position());
+      assertEquals(3, bench.buffersOut(), "the device is quick, the client is not");
+      assertFalse(s.channel.config().isAutoRead());
+      int sent = 0;
+      for (byte[] some = fetched(s); some.length > 0; some = fetched(s)) sent += some.length;
+      assertEquals(10 * (Nbd.STRUCTURED_REPLY_HEADER + 8 + 4096), sent);
+      assertTrue(s.channel.config().isAutoRead());
+      s.end();
+    });
+  }
+
+  @Test
+  void aRequestThatFindsNoMemoryWaitsWhereverItsHeaderWasCut() {
+    bench.on(() -> {
+      budget = new MemoryBudget(bench, 64 << 10);
+      byte[] header = bytes(request(ByteBuffer.allocate(64), 0, Nbd.CMD_READ, 2, 0, 32768));
+      byte[] write = bytes(request(ByteBuffer.allocate(33000), 0, Nbd.CMD_WRITE, 3, 0, 32768).put(new byte[32768]));
+      for (byte[] next : new byte[][] {header, write}) {
+        for (int cut = 0; cut <= Nbd.REQUEST_HEADER; cut++) {
+          Session greedy = new Session();
+          greedy.feed(handshake());
+          greedy.device.holding = true;
+          greedy.feed(bytes(request(ByteBuffer.allocate(64), 0, Nbd.CMD_READ, 1, 0, 32768)));
+          Session s = new Session();
+          s.feed(handshake());
+          assertEquals(0, s.feed(next, cut).length, "cut at " + cut);
+          assertEquals(1, budget.waitingConnections(), "cut at " + cut);
+          assertEquals(1, bench.buffersOut());
+          greedy.device.letGo();
+          bench.endBatch();
+          Bench.sent(greedy.channel);
+          bench.endBatch();
+          assertTrue(Bench.sent(s.channel).length > 0, "cut at " + cut);
+          assertEquals(0, budget.waitingConnections());
+          greedy.leave();
+          s.end();
+        }
+      }
+      assertEquals(0, budget.refusals());
+    });
+  }
+
+  @Test
+  void whoWaitsForMemoryGoesOnWhenAReaderOrAWriterThatHeldItGoesAway() {
+    bench.on(() -> {
+      budget = new MemoryBudget(bench, 64 << 10);
+      byte[] read = bytes(request(ByteBuffer.allocate(64), 0, Nbd.CMD_READ, 1, 0, 32768));
+      byte[] write = bytes(request(ByteBuffer.allocate(64), 0, Nbd.CMD_WRITE, 1, 0, 32768).put(new byte[9]));
+      for (byte[] held : new byte[][] {read, write}) {
+        Session greedy = new Session();
+        greedy.feed(handshake());
+        bench.receive(greedy.channel, held, 0, held.length);
+        assertEquals(1, bench.buffersOut());
+        Session s = new Session();
+        s.feed(handshake());
+        s.feed(read);
+        assertEquals(1, budget.waitingConnections());
+        greedy.leave();
+        assertEquals(0, budget.waitingConnections());
+        assertTrue(fetched(s).length > 32768);
+        s.end();
+      }
     });
   }
 
