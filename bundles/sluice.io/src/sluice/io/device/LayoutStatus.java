@@ -14,6 +14,7 @@ final class LayoutStatus implements StatusSink, VolumeLayout.PieceSink {
   static final int MAX_PIECES = 256;
 
   private final VolumeLayout layout;
+  private final int leg;
   private final BlockDevice[] disks;
   private final StatusSink sink;
   private final long end;
@@ -30,8 +31,9 @@ final class LayoutStatus implements StatusSink, VolumeLayout.PieceSink {
   private boolean calling;
   private boolean again;
 
-  LayoutStatus(VolumeLayout layout, BlockDevice[] disks, long offset, long length, StatusSink sink) {
+  LayoutStatus(VolumeLayout layout, int leg, BlockDevice[] disks, long offset, long length, StatusSink sink) {
     this.layout = layout;
+    this.leg = leg;
     this.disks = disks;
     this.sink = sink;
     this.cursor = offset;
@@ -45,7 +47,7 @@ final class LayoutStatus implements StatusSink, VolumeLayout.PieceSink {
     while (again) {
       again = false;
       first = true;
-      layout.pieces(0, cursor, Math.min(end - cursor, stepBytes()), this);
+      layout.pieces(leg, cursor, Math.min(end - cursor, stepBytes()), this);
       asked++;
       answered = false;
       disks[disk].status(diskOffset, pieceLength, this);
