@@ -1,0 +1,41 @@
+package sluice.core.care;
+
+import java.util.function.Consumer;
+import sluice.protocol.v1.Applied;
+import sluice.protocol.v1.CommandResult;
+import sluice.protocol.v1.Problem;
+
+/** What an administrator has asked for: a leg more or a leg less. Answered once. */
+final class LegRequest {
+  final LegChange.Kind kind;
+  final String legId;
+  /** Not begun to be committed by then, it is refused: who asked is still there to hear why. */
+  final long deadline;
+  private Consumer<CommandResult> answer;
+
+  LegRequest(LegChange.Kind kind, String legId, long deadline, Consumer<CommandResult> answer) {
+    this.kind = kind;
+    this.legId = legId;
+    this.deadline = deadline;
+    this.answer = answer;
+  }
+
+  void answer(CommandResult result) {
+    Consumer<CommandResult> once = answer;
+    answer = null;
+    if (once != null) once.accept(result);
+  }
+
+  boolean answered() {
+    return answer == null;
+  }
+
+  static CommandResult applied() {
+    return CommandResult.newBuilder().setApplied(Applied.getDefaultInstance()).build();
+  }
+
+  static CommandResult refused(Problem.Code code, String what, String why, String correction, String object) {
+    return CommandResult.newBuilder().setProblem(Problem.newBuilder().setCode(code).setWhat(what).setWhy(why)
+        .setCorrection(correction).addObjects(object)).build();
+  }
+}
