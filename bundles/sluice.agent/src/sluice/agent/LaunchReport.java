@@ -26,7 +26,8 @@ final class LaunchReport {
   /** What, why and what to do, for people; details of a fault of our own go to the log. */
   void failed(Throwable failure) {
     if (failure instanceof SluiceException e) {
-      LOG.error("the agent cannot start: {}", e.getMessage());
+      // below what the console shows: there the launcher says it
+      LOG.info("the agent cannot start: {}", e.getMessage());
       String text = e.getMessage() + (e.correction().isEmpty() ? "" : "\n  " + e.correction());
       accept("failed:" + e.code().exitCode(), text);
     } else {

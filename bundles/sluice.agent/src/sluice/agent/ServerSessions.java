@@ -16,6 +16,7 @@ import sluice.net.HostPort;
 import sluice.net.LeaseClock;
 import sluice.net.LinkListener;
 import sluice.protocol.v1.Assignments;
+import sluice.protocol.v1.Orders;
 import sluice.protocol.v1.Welcome;
 
 /** Takes what the server says over any network to the control thread. */
@@ -57,6 +58,7 @@ final class ServerSessions implements LinkListener, LeaseClock {
     refusal = "";
     List<InetSocketAddress> nbd = addresses(welcome.getNbdAddressesList());
     control.execute(() -> {
+      assigner.run(welcome.getRun());
       assigner.refused(false);
       if (!nbd.isEmpty()) assigner.servers(nbd);
       remember(welcome);
@@ -109,6 +111,11 @@ final class ServerSessions implements LinkListener, LeaseClock {
   @Override
   public void assignments(ControlLink link, Assignments assignments) {
     control.execute(() -> assigner.assigned(assignments));
+  }
+
+  @Override
+  public void orders(ControlLink link, Orders orders) {
+    control.execute(() -> assigner.ordered(orders));
   }
 
   @Override

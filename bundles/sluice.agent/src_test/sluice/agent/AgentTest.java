@@ -51,6 +51,7 @@ import sluice.protocol.v1.Leg;
 import sluice.protocol.v1.LocalCall;
 import sluice.protocol.v1.LocalHealth;
 import sluice.protocol.v1.LocalHealthReport;
+import sluice.protocol.v1.Order;
 import sluice.protocol.v1.Segment;
 import sluice.protocol.v1.Volume;
 import sluice.protocol.v1.VolumeStatus;
@@ -208,6 +209,67 @@ class AgentTest {
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  private Assignment underEpoch(long epoch) {
+    Assignment.Builder a = volume("v1", false).toBuilder();
+    a.getVolumeBuilder().getLayoutBuilder().setEpoch(epoch);
+    return a.build();
+  }
+
+  @Test
+  void newLayoutsUnderLoadLeaveTheExportAndItsConnectionsAlone() throws Exception {
+    start();
+    server.assign(assignments(1, underEpoch(1)));
+    status(VolumeStatus.Route.DIRECT);
+    NbdClient client = client("v1");
+    CompletableFuture<Integer> load = CompletableFuture.supplyAsync(() -> load(client, 2_000));
+    for (long epoch = 2; epoch <= 20; epoch++) {
+      long e = epoch;
+      server.assign(assignments(epoch, underEpoch(epoch)));
+      server.await(h -> h.getVolumesCount() == 1 && h.getVolumes(0).getEpoch() == e);
+    }
+    assertEquals(2_000, load.get(60, TimeUnit.SECONDS));
+    assertEquals(1, direct.routes.size());
+    assertEquals(1, byServer.routes.size());
+    assertEquals(20, direct.routes.get(0).layouts.get(direct.routes.get(0).layouts.size() - 1).layout().epoch());
+  }
+
+  @Test
+  void aRecallIsAnsweredAtOnceAndRequestsGoOnAfterIt() throws Exception {
+    start();
+    Order.Builder order = Order.newBuilder().setVolumeId(VOLUME).setRun(7).setEpoch(1);
+    server.assign(assignments(1, underEpoch(1).toBuilder().setOrder(order.setNumber(3)).build()));
+    server.await(h -> h.getVolumesCount() == 1 && h.getVolumes(0).getOrderNumber() == 3 && h.getVolumes(0).getOrderRun() == 7);
+    NbdClient client = client("v1");
+    server.order(order.setNumber(9).setRun(6).setStandStill(true).build());
+    server.order(order.setNumber(2).setRun(7).setStandStill(true).build());
+    get(DeviceIo.write(client, 0, new byte[4096], 0));
+    server.order(order.setNumber(4).build());
+    VolumeStatus still = server.await(h -> h.getVolumes(0).getOrderNumber() == 4).getVolumes(0);
+    assertTrue(still.getQuiesced());
+    assertEquals(1, still.getEpoch());
+    CompletableFuture<Void> write = DeviceIo.write(client, 0, new byte[4096], 0).toCompletableFuture();
+    // The same Assignments again, with a newer order: what is numbered by itself counts by itself.
+    server.assign(assignments(1, underEpoch(1).toBuilder().setOrder(order.setNumber(5).setStandStill(false)).build()));
+    get(write);
+    assertFalse(server.await(h -> h.getVolumes(0).getOrderNumber() == 5).getVolumes(0).getQuiesced());
+  }
+
+  @Test
+  void ordersOfTheServersLastRunAreVoidAfterItHasStartedAnew() throws Exception {
+    start();
+    Order.Builder order = Order.newBuilder().setVolumeId(VOLUME).setRun(7).setEpoch(1);
+    server.assign(assignments(1, underEpoch(1)));
+    server.order(order.setNumber(50).setStandStill(true).build());
+    server.await(h -> h.getVolumesCount() == 1 && h.getVolumes(0).getOrderNumber() == 50);
+    server.run = 8;
+    server.cut();
+    server.await(h -> h.getVolumesCount() == 1 && server.hellos.size() == 2);
+    server.order(order.setNumber(51).setStandStill(false).build(), order.setRun(8).setNumber(1).setStandStill(true).build());
+    server.await(h -> h.getVolumes(0).getOrderRun() == 8 && h.getVolumes(0).getOrderNumber() == 1 && h.getVolumes(0).getQuiesced());
+    server.order(order.setNumber(2).setStandStill(false).build());
+    server.await(h -> h.getVolumes(0).getOrderNumber() == 2 && !h.getVolumes(0).getQuiesced());
   }
 
   @Test

@@ -147,6 +147,7 @@ public final class ControlLink {
     switch (message.getBodyCase()) {
       case HEARTBEAT_ACK -> acked(message.getHeartbeatAck().getRound());
       case ASSIGNMENTS -> set.tell(l -> l.assignments(this, message.getAssignments()));
+      case ORDERS -> set.tell(l -> l.orders(this, message.getOrders()));
       case REPLY -> set.tell(l -> l.reply(this, message.getAnswers(), message.getReply()));
       case PICTURE_DELTA -> set.tell(l -> l.pictureDelta(this, message.getAnswers(), message.getPictureDelta()));
       default -> fail("the server sent a " + message.getBodyCase() + " where none may be");

@@ -2,6 +2,7 @@ package sluice.net;
 
 import sluice.api.SluiceException;
 import sluice.protocol.v1.Assignments;
+import sluice.protocol.v1.Orders;
 import sluice.protocol.v1.PictureDelta;
 import sluice.protocol.v1.Reply;
 import sluice.protocol.v1.Welcome;
@@ -19,6 +20,9 @@ public interface LinkListener {
 
   /** Comes over every link; the newest number is in force. */
   default void assignments(ControlLink link, Assignments assignments) {}
+
+  /** Comes over every link; of each volume the newest number is in force, if its run is the newest Welcome's. */
+  default void orders(ControlLink link, Orders orders) {}
 
   /** The server has answered this heartbeat, over this link. */
   default void heartbeatAck(ControlLink link, long round) {}

@@ -3,6 +3,7 @@ package sluice.agent.direct;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import sluice.api.DiskUri;
 import sluice.api.SluiceException;
 import sluice.api.block.BlockDevice;
@@ -28,21 +29,25 @@ final class DiskFinder {
     void notFound(String reason);
   }
 
-  private final VolumeAccess access;
+  private final Supplier<VolumeAccess> newest;
   private final String diskId;
+  private String name;
   private final IoLoop loop;
   private final List<DiskOpener> openers;
 
-  DiskFinder(VolumeAccess access, String diskId, IoLoop loop, List<DiskOpener> openers) {
-    this.access = access;
+  /** @param newest what the volume's routes are told by now */
+  DiskFinder(Supplier<VolumeAccess> newest, String diskId, IoLoop loop, List<DiskOpener> openers) {
+    this.newest = newest;
     this.diskId = diskId;
+    name = diskId;
     this.loop = loop;
     this.openers = openers;
   }
 
-  /** "disk d3". */
+  /** "disk d3"; of a disk that the layout has given up as it was last called. */
   String diskName() {
-    return "disk " + access.diskNames().getOrDefault(diskId, diskId);
+    name = newest.get().diskNames().getOrDefault(diskId, name);
+    return "disk " + name;
   }
 
   IoLoop loop() {
@@ -50,11 +55,11 @@ final class DiskFinder {
   }
 
   boolean readOnly() {
-    return access.readOnly();
+    return newest.get().readOnly();
   }
 
   void search(Found found) {
-    List<DiskUri> ways = access.ways().getOrDefault(diskId, List.of());
+    List<DiskUri> ways = newest.get().ways().getOrDefault(diskId, List.of());
     if (ways.isEmpty()) found.notFound(diskName() + ": no way to it is known on this host");
     else new Search(ways, found).next();
   }
@@ -81,7 +86,7 @@ final class DiskFinder {
         failed("nothing here opens " + uri.scheme() + ": disks");
         return;
       }
-      opener.open(uri, loop, access.readOnly()).whenComplete((device, failure) -> onLoop(() -> {
+      opener.open(uri, loop, readOnly()).whenComplete((device, failure) -> onLoop(() -> {
         if (failure == null) readLabel(device);
         else failed(text(failure));
       }));
@@ -120,6 +125,7 @@ final class DiskFinder {
       DiskUri uri = ways.get(way);
       if (!result.found()) return uri + " leads to no disk of Sluice" + (result.note().isEmpty() ? "" : ": " + result.note());
       DiskLabel label = result.label();
+      VolumeAccess access = newest.get();
       String which = uri + " leads to disk " + label.name();
       if (!label.clusterId().equals(access.clusterId())) return which + " of another cluster";
       if (!label.diskId().equals(diskId)) return which + " (" + label.diskId() + "), which is another disk";

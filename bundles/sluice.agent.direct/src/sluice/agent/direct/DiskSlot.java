@@ -1,5 +1,6 @@
 package sluice.agent.direct;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -9,6 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sluice.api.DiskUri;
 import sluice.api.block.BlockDevice;
+import sluice.api.block.BlockOp;
 import sluice.api.block.BlockRequest;
 import sluice.api.block.BlockTraits;
 import sluice.api.block.IoError;
@@ -17,23 +19,32 @@ import sluice.api.block.IoLoop;
 /**
  * The place of one disk in a route: the disk while it is open, ENXIO while it is not. A device that says it is gone is closed
  * (when what it still has is settled) and looked for again.
+ *
+ * <p>Knows what is under way on the disk, also by devices that it has closed: a change may take effect until it has ended.
  */
 final class DiskSlot implements BlockDevice {
   private static final Logger LOG = LoggerFactory.getLogger(DiskSlot.class);
   private static final long RETRY_MIN = TimeUnit.MILLISECONDS.toNanos(100);
   private static final long RETRY_MAX = TimeUnit.SECONDS.toNanos(4);
+  /** Before it has been seen: as large as need be. */
+  private static final BlockTraits UNSEEN =
+      new BlockTraits(Long.MAX_VALUE, DirectRoute.ALIGNMENT, DirectRoute.ALIGNMENT, false, true, true, false);
 
   private final DirectRoute route;
   private final String diskId;
   private final DiskFinder finder;
   private final List<CompletableFuture<Void>> goodbyes = new ArrayList<>();
   private BlockDevice device;
-  private BlockTraits traits;
+  private BlockTraits traits = UNSEEN;
   private String reason;
   private long backoff = RETRY_MIN;
   private IoLoop.Timer retry;
   private boolean searching;
   private boolean closing;
+  private final ArrayDeque<BlockRequest> heldBack = new ArrayDeque<>();
+  private boolean quiet;
+  private int reads;
+  private int changes;
   private Passed freePassed;
 
   DiskSlot(DirectRoute route, String diskId, DiskFinder finder) {
@@ -48,8 +59,29 @@ final class DiskSlot implements BlockDevice {
     return finder.diskName();
   }
 
+  String diskId() {
+    return diskId;
+  }
+
   boolean isOpen() {
     return device != null;
+  }
+
+  /** Is a read or change of the volume under way on the disk? */
+  boolean isBusy() {
+    return reads + changes > 0;
+  }
+
+  /** Can a change still take effect on the disk? */
+  boolean isChanging() {
+    return changes > 0;
+  }
+
+  /** While quiet, reads and changes wait here; what the disk has already goes on. */
+  void quiet(boolean on) {
+    quiet = on;
+    if (on) return;
+    for (int n = heldBack.size(); n > 0; n--) submit(heldBack.poll());
   }
 
   /** Why it is not open. */
@@ -115,7 +147,7 @@ final class DiskSlot implements BlockDevice {
     return finder.loop();
   }
 
-  /** Of the disk when it was last open. */
+  /** Of the disk when it was last open; before that, room for everything. */
   @Override
   public BlockTraits traits() {
     return traits;
@@ -123,15 +155,32 @@ final class DiskSlot implements BlockDevice {
 
   @Override
   public void submit(BlockRequest request) {
+    if (quiet && (request.op.changesData() || request.op == BlockOp.READ)) {
+      heldBack.add(request);
+      return;
+    }
     if (device == null) {
       route.slotFailed(this);
       request.completed(IoError.ENXIO);
       return;
     }
+    if (request.op.changesData()) changes++;
+    else if (request.op == BlockOp.READ) reads++;
+    pass(request, true);
+  }
+
+  /** A look at the disk that nobody has to wait for. */
+  void probe(BlockRequest request) {
+    if (device == null) request.completed(IoError.ENXIO);
+    else pass(request, false);
+  }
+
+  private void pass(BlockRequest request, boolean counted) {
     Passed passed = freePassed;
     if (passed == null) passed = new Passed();
     else freePassed = passed.nextFree;
     passed.parent = request;
+    passed.counted = counted;
     passed.by = device;
     passed.set(request.op, request.flags, request.offset, request.length);
     passed.buffer = request.buffer;
@@ -145,13 +194,14 @@ final class DiskSlot implements BlockDevice {
     else device.status(offset, length, sink);
   }
 
-  /** On the loop, when nothing is under way any more. Completes when every device it ever had is closed. */
+  /** On the loop, when nothing more is sent: what would, ends with ENXIO. Completes when every device it ever had is closed. */
   @Override
   public CompletionStage<Void> close() {
     closing = true;
     if (retry != null) retry.cancel();
     if (device != null) goodbyes.add(device.close().toCompletableFuture());
     device = null;
+    quiet(false);
     return CompletableFuture.allOf(goodbyes.toArray(CompletableFuture<?>[]::new));
   }
 
@@ -159,6 +209,7 @@ final class DiskSlot implements BlockDevice {
   private final class Passed extends BlockRequest {
     private BlockRequest parent;
     private BlockDevice by;
+    private boolean counted;
     private Passed nextFree;
 
     @Override
@@ -170,6 +221,8 @@ final class DiskSlot implements BlockDevice {
       buffer = null;
       nextFree = freePassed;
       freePassed = this;
+      if (counted && op.changesData()) changes--;
+      else if (counted && op == BlockOp.READ) reads--;
       if (error != IoError.OK) {
         route.slotFailed(DiskSlot.this);
         if (error == IoError.ENXIO || error == IoError.ESHUTDOWN) lost(was, error);

@@ -1,6 +1,11 @@
 package sluice.agent.direct;
 
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import sluice.api.block.BlockOp;
 import sluice.api.block.BlockRequest;
 import sluice.api.block.IoBuffer;
@@ -22,32 +27,33 @@ final class Prober {
   }
 
   private final IoLoop loop;
-  private final DiskSlot[] slots;
+  private final Supplier<Collection<DiskSlot>> slots;
   private final Outcome outcome;
-  private final FirstBlock[] reads;
+  private final Map<DiskSlot, FirstBlock> reads = new LinkedHashMap<>();
   private IoLoop.Timer timer;
   private int round;
   private int pending;
   private boolean running;
 
-  Prober(IoLoop loop, DiskSlot[] slots, Outcome outcome) {
+  /** @param slots those of the layout that is in force */
+  Prober(IoLoop loop, Supplier<Collection<DiskSlot>> slots, Outcome outcome) {
     this.loop = loop;
     this.slots = slots;
     this.outcome = outcome;
-    reads = new FirstBlock[slots.length];
-    for (int i = 0; i < slots.length; i++) reads[i] = new FirstBlock(slots[i]);
   }
 
   void start() {
     stop();
     running = true;
     round++;
-    pending = slots.length;
+    List<DiskSlot> all = List.copyOf(slots.get());
+    reads.keySet().retainAll(all);
+    pending = all.size();
     int mine = round;
     timer = loop.schedule(DEADLINE_NANOS, () -> {
       if (running && round == mine) end(IoError.ETIMEDOUT, silent());
     });
-    for (int i = 0; running && i < reads.length; i++) reads[i].start(mine);
+    for (DiskSlot slot : all) if (running) reads.computeIfAbsent(slot, FirstBlock::new).start(mine);
   }
 
   void stop() {
@@ -57,7 +63,7 @@ final class Prober {
   }
 
   private String silent() {
-    for (FirstBlock read : reads) if (read.buffer != null) return read.slot.label() + " does not answer";
+    for (FirstBlock read : reads.values()) if (read.buffer != null) return read.slot.label() + " does not answer";
     return "";
   }
 
@@ -89,7 +95,7 @@ final class Prober {
       set(BlockOp.READ, 0, 0, BYTES);
       buffer = loop.buffers().take(BYTES);
       bufferIndex = IoBuffer.HEADROOM;
-      slot.submit(this);
+      slot.probe(this);
     }
 
     @Override

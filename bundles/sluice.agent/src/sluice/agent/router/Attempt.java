@@ -12,6 +12,10 @@ final class Attempt extends BlockRequest {
   Route route;
   /** How many changes this way had completed when the attempt was sent: what a FLUSH makes stable. */
   long mark;
+  /** For {@link DirectWork}: whether it counts there, is past its deadline, and which window it holds up (0: none). */
+  boolean counted;
+  boolean late;
+  int window;
   Attempt nextFree;
 
   Attempt(Router router) {

@@ -27,6 +27,11 @@ final class Changes {
     return doubts;
   }
 
+  /** The oldest; the others follow by {@link RoutedIo#after}. */
+  RoutedIo first() {
+    return sent.first();
+  }
+
   /**
    * Whether an older change that overlaps this one is in doubt, or under way by the other way and so could take effect
    * after it. Costs two comparisons while nothing of the kind is going on.

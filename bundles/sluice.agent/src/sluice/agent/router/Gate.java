@@ -10,7 +10,11 @@ public final class Gate {
     /** The server does not know this host any more. */
     REFUSED,
     /** The server wants the volume to stand still. */
-    QUIESCE
+    QUIESCE,
+    /** The server has not let the volume be used yet. */
+    WITHHELD,
+    /** The volume is going over to another layout. */
+    LAYOUT
   }
 
   private final Map<Cause, String> closed = new EnumMap<>(Cause.class);

@@ -28,6 +28,8 @@ final class RoutedIo extends TimerWheel.Node {
   /** Order of arrival. */
   long number;
   long arrived;
+  /** Since when it has had a chance: its arrival, or when the gate last let it go on. */
+  long since;
   /** The last error by each way since it was last tried afresh. */
   final int[] errors = new int[2];
   int waits;
@@ -35,6 +37,8 @@ final class RoutedIo extends TimerWheel.Node {
   boolean otherFlushed;
   /** FLUSH: that is what the attempt under way does. */
   boolean firstFlush;
+  /** A change that the direct way does not take at the moment: it may go by the server only, however long that takes. */
+  boolean fenced;
 
   IoQueue in;
   RoutedIo before;
@@ -55,6 +59,8 @@ final class RoutedIo extends TimerWheel.Node {
   void begin(BlockRequest request, long at, long order) {
     user = request;
     arrived = at;
+    since = at;
+    fenced = false;
     number = order;
     errors[0] = IoError.OK;
     errors[1] = IoError.OK;
@@ -70,6 +76,14 @@ final class RoutedIo extends TimerWheel.Node {
 
   boolean failedOnBoth() {
     return errors[0] == IoError.EIO && errors[1] == IoError.EIO;
+  }
+
+  /**
+   * Whether it has waited for a way long enough. A change that may go by the server only does not fail because that is away: the
+   * direct way is good, and will take it again.
+   */
+  boolean outOfTime(long now, long total) {
+    return now - since >= total && !(fenced && errors[Ways.SERVER] != IoError.EIO);
   }
 
   int worstError() {

@@ -9,7 +9,6 @@ import sluice.api.block.BlockDevice;
 import sluice.api.block.BlockOp;
 import sluice.api.block.BlockRequest;
 import sluice.api.block.BlockTraits;
-import sluice.api.block.IoBuffer;
 import sluice.api.block.IoError;
 import sluice.api.block.IoLoop;
 import sluice.api.route.Route;
@@ -29,6 +28,7 @@ import sluice.core.redirect.RedirectPolicy;
  *     under way by the other way.
  * <li>While neither way is good, requests wait and are tried again, up to {@link RouterTimes#total()}; then they fail
  *     with EIO if a medium failed, otherwise with what the ways said. A medium that fails by both ways fails the request at once.
+ * <li>A change that the direct way does not take, because it touches the window of a recovery (invariant 5), goes by the server.
  * <li>FLUSH goes by the way in use, and before that by the other one if changes went that way since its last FLUSH and it
  *     can be reached. If it cannot, flushing by the way in use is what there is: both end at the same disks.
  * </ul>
@@ -41,16 +41,13 @@ public final class Router implements BlockDevice {
   private static final Logger LOG = LoggerFactory.getLogger(Router.class);
   /** Requests at the gate, held or waiting. */
   public static final int MAX_WAITING = 4096;
-  /** Bytes of reads that were given up and whose memory is still out; at the bound late reads just wait. */
-  static final long MAX_ABANDONED = 64 << 20;
-  private static final int WHEEL_SLOTS = 256;
 
   private final String name;
   private final IoLoop loop;
   private final BlockTraits traits;
   private final RouterTimes times;
   private final RouterListener listener;
-  private final TimerWheel wheel;
+  private final Deadlines deadlines;
   private final Gate gate = new Gate();
   private final FlushMarks marks = new FlushMarks();
   private final Changes changes = new Changes();
@@ -60,12 +57,12 @@ public final class Router implements BlockDevice {
   private final IoQueue free = new IoQueue();
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
   private final Ways ways;
+  private final DirectWork direct;
+  private final Abandoned abandoned;
   private Attempt freeAttempts;
   private int attempts;
   private int users;
-  private long abandoned;
   private long arrivals;
-  private boolean ticking;
   private boolean closing;
   private boolean releasing;
   private boolean releaseAgain;
@@ -80,8 +77,10 @@ public final class Router implements BlockDevice {
     this.traits = traits;
     this.times = times;
     this.listener = listener;
-    wheel = new TimerWheel(times.tick(), WHEEL_SLOTS, loop.nanoTime());
+    deadlines = new Deadlines(loop, times.tick());
     ways = new Ways(name, loop, policy, listener, this::wake);
+    abandoned = new Abandoned(name, loop);
+    direct = new DirectWork(loop, times.tick(), changes, listener::stillnessChanged);
   }
 
   @Override
@@ -98,7 +97,9 @@ public final class Router implements BlockDevice {
 
   /** On the loop: a way is there. Its health and probes are to be passed to {@link #health} and {@link #probed}. */
   public void offer(Route route) {
+    if (route.kind() == RouteKind.DIRECT) direct.offered(route);
     ways.offer(route);
+    wakeFenced();
   }
 
   /**
@@ -109,9 +110,15 @@ public final class Router implements BlockDevice {
     return ways.withdraw(kind, reason);
   }
 
+  /** On the loop: is it one of the two routes for new requests? */
+  public boolean uses(Route route) {
+    return ways.current(route);
+  }
+
   /** On the loop: what a route says of itself; of a route that is not in use any more it is ignored. */
   public void health(Route route) {
     ways.health(route);
+    wakeFenced();
   }
 
   /** On the loop: a probe of the direct way has ended. */
@@ -127,7 +134,17 @@ public final class Router implements BlockDevice {
   /** On the loop: one reason to wait is gone. */
   public void openGate(Gate.Cause cause) {
     gate.open(cause);
+    if (cause == Gate.Cause.QUIESCE) direct.goOn();
     release();
+  }
+
+  /**
+   * On the loop: closes the gate (QUIESCE). The stage completes when nothing is under way by the direct way, or hangs
+   * ({@link DirectWork#still}); what the server has need not end. {@link DirectWork#doubtfulDisks} may change after that.
+   */
+  public CompletionStage<Void> standStill(String reason) {
+    closeGate(Gate.Cause.QUIESCE, reason);
+    return direct.stand();
   }
 
   /** On the loop: requests start before this time of the loop's clock only; for volumes that several hosts hold. */
@@ -137,7 +154,12 @@ public final class Router implements BlockDevice {
   }
 
   private void release() {
-    while (!gated.isEmpty() && gate.isOpen(loop.nanoTime())) dispatch(gated.poll());
+    while (!gated.isEmpty() && gate.isOpen(loop.nanoTime())) {
+      RoutedIo io = gated.poll();
+      // Time at the gate is no time in which a way could have been found.
+      io.since = loop.nanoTime();
+      dispatch(io);
+    }
   }
 
   // ---- status, all on the loop
@@ -172,6 +194,11 @@ public final class Router implements BlockDevice {
     return changes.doubts();
   }
 
+  /** What is under way by the direct way. */
+  public DirectWork direct() {
+    return direct;
+  }
+
   // ---- requests
 
   @Override
@@ -198,9 +225,9 @@ public final class Router implements BlockDevice {
       gated.add(io);
       return;
     }
-    int way = ways.choose(io.errors);
+    int way = choose(io);
     if (way == Ways.NONE) {
-      // Woken when the state changes; the timer is for what that may miss.
+      // Woken when a way is there; the timer is for what that may miss.
       await(io, times.retryMax());
     } else if (io.change() && changes.block(io, way)) {
       io.phase = RoutedIo.Phase.HELD;
@@ -208,6 +235,16 @@ public final class Router implements BlockDevice {
     } else {
       send(io, way);
     }
+  }
+
+  /** The way for this request now, or NONE. What the direct way does not take it need not be blamed for. */
+  private int choose(RoutedIo io) {
+    int way = ways.choose(io.errors);
+    boolean fenced = way == Ways.DIRECT && io.change() && !ways.route(way).takes(io.user);
+    if (io.fenced && !fenced) io.since = loop.nanoTime();
+    io.fenced = fenced;
+    if (!fenced) return way;
+    return ways.usable(Ways.SERVER) && io.errors[Ways.SERVER] == IoError.OK ? Ways.SERVER : Ways.NONE;
   }
 
   private void send(RoutedIo io, int way) {
@@ -231,16 +268,9 @@ public final class Router implements BlockDevice {
     io.phase = RoutedIo.Phase.SENT;
     attempts++;
     if (io.change()) changes.sent(io);
-    startTimer(io, deadline(io.op(), way));
+    if (way == Ways.DIRECT) direct.sent(a, io.op());
+    deadlines.start(io, times.deadline(io.op(), way));
     a.route.submit(a);
-  }
-
-  private long deadline(BlockOp op, int way) {
-    long base = way == Ways.DIRECT ? times.direct() : times.server();
-    return switch (op) {
-      case FLUSH, TRIM, WRITE_ZEROES -> base * times.slowFactor();
-      case READ, WRITE, CACHE -> base;
-    };
   }
 
   void ended(Attempt a, int error) {
@@ -248,21 +278,19 @@ public final class Router implements BlockDevice {
     int way = a.way;
     attempts--;
     if (io == null) {
-      if (a.buffer != null) {
-        abandoned -= a.buffer.capacity();
-        a.buffer.release();
-      }
+      abandoned.ended(a);
       recycle(a);
       finishClose();
       return;
     }
-    wheel.remove(io);
+    deadlines.stop(io);
     io.attempt = null;
     boolean change = io.change();
     if (change) changes.ended(io, way);
     if (a.buffer != io.user.buffer) io.user.buffer = a.buffer;
     long mark = a.mark;
     Route by = a.route;
+    direct.ended(a);
     recycle(a);
     if (error == IoError.OK) worked(io, way, mark);
     else if (!IoError.redirectable(error)) finish(io, error);
@@ -289,16 +317,21 @@ public final class Router implements BlockDevice {
   private void failed(RoutedIo io, Route by, int error) {
     long now = loop.nanoTime();
     int way = by.kind().ordinal();
+    if (error == IoError.ESTALE && io.change() && !by.takes(io.user)) {
+      // The window has reached it on its way to the disks.
+      dispatch(io);
+      return;
+    }
     io.errors[way] = error;
     io.firstFlush = false;
     ways.failed(by, io.op(), error, IoError.text(error));
-    if (io.failedOnBoth() || now - io.arrived >= times.total()) finish(io, io.worstError());
+    if (io.failedOnBoth() || io.outOfTime(now, times.total())) finish(io, io.worstError());
     else again(io, way, error == IoError.EIO ? "error" : "gone");
   }
 
   /** The other way now if it has not been tried, or a little later whichever is good then. */
   private void again(RoutedIo io, int way, String cause) {
-    int next = ways.choose(io.errors);
+    int next = choose(io);
     if (next != Ways.NONE && io.errors[next] == IoError.OK) {
       if (next != way) listener.redirected(cause);
       dispatch(io);
@@ -315,7 +348,7 @@ public final class Router implements BlockDevice {
     }
     io.phase = RoutedIo.Phase.WAITING;
     waiting.add(io);
-    startTimer(io, Math.min(nanos, Math.max(1, io.arrived + times.total() - loop.nanoTime())));
+    deadlines.start(io, io.fenced ? nanos : Math.min(nanos, Math.max(1, io.since + times.total() - loop.nanoTime())));
   }
 
   private void finish(RoutedIo io, int error) {
@@ -345,7 +378,7 @@ public final class Router implements BlockDevice {
     while (releaseAgain) {
       releaseAgain = false;
       for (RoutedIo io = held.first(); io != null; io = io.after) {
-        int way = ways.choose(io.errors);
+        int way = choose(io);
         if (way != Ways.NONE && changes.block(io, way)) continue;
         held.remove(io);
         dispatch(io);
@@ -361,36 +394,27 @@ public final class Router implements BlockDevice {
   private void wake() {
     for (int n = waiting.size(); n > 0 && !waiting.isEmpty(); n--) {
       RoutedIo io = waiting.poll();
-      wheel.remove(io);
+      deadlines.stop(io);
       io.forgetUnreachable();
       dispatch(io);
     }
     if (!held.isEmpty()) releaseHeld();
   }
 
+  private void wakeFenced() {
+    if (!waiting.isEmpty() && ways.usable(Ways.SERVER)) loop.execute(this::wake);
+  }
+
   // ---- time
-
-  private void startTimer(RoutedIo io, long nanos) {
-    long now = loop.nanoTime();
-    wheel.add(io, now + nanos, now);
-    if (ticking) return;
-    ticking = true;
-    loop.schedule(times.tick(), this::tick);
-  }
-
-  private void tick() {
-    wheel.advance(loop.nanoTime());
-    ticking = !wheel.isEmpty();
-    if (ticking) loop.schedule(times.tick(), this::tick);
-  }
 
   void expired(RoutedIo io, long now) {
     if (io.phase == RoutedIo.Phase.WAITING) {
       waiting.remove(io);
-      if (now - io.arrived >= times.total()) {
+      if (io.outOfTime(now, times.total())) {
         finish(io, io.worstError());
       } else {
         io.forgetUnreachable();
+        if (io.fenced) io.errors[Ways.SERVER] = IoError.OK;
         dispatch(io);
       }
       return;
@@ -400,8 +424,9 @@ public final class Router implements BlockDevice {
 
   private void late(RoutedIo io) {
     int way = io.attempt.way;
-    long seconds = TimeUnit.NANOSECONDS.toSeconds(deadline(io.op(), way));
+    long seconds = TimeUnit.NANOSECONDS.toSeconds(times.deadline(io.op(), way));
     ways.failed(io.attempt.route, io.op(), IoError.ETIMEDOUT, "no answer in " + seconds + " s");
+    if (way == Ways.DIRECT) direct.late(io.attempt);
     if (io.change()) {
       changes.doubt(io);
       LOG.warn("volume {}: {} at {}+{} is in doubt, no answer by the {} way in {} s", name, io.op(), io.user.offset,
@@ -409,35 +434,19 @@ public final class Router implements BlockDevice {
       return;
     }
     int other = 1 - way;
-    if (ways.usable(other) && (way == Ways.DIRECT || ways.policy().state() == RedirectPolicy.State.DIRECT) && abandon(io)) {
+    boolean elsewhere = ways.usable(other) && (way == Ways.DIRECT || ways.policy().state() == RedirectPolicy.State.DIRECT);
+    // Behind a closed gate it waits for better times just as well, and does not keep the volume from standing still.
+    boolean aside = way == Ways.DIRECT && !gate.isOpen(loop.nanoTime());
+    Attempt a = io.attempt;
+    if ((elsewhere || aside) && abandoned.leave(io)) {
+      direct.ended(a);
       io.errors[way] = IoError.ETIMEDOUT;
       io.firstFlush = false;
-      listener.redirected("timeout");
+      if (!aside) listener.redirected("timeout");
       dispatch(io);
     } else {
-      startTimer(io, deadline(io.op(), way));
+      deadlines.start(io, times.deadline(io.op(), way));
     }
-  }
-
-  /** Leaves the attempt to itself; a read gets fresh memory. False if there is no more of that to be had. */
-  private boolean abandon(RoutedIo io) {
-    Attempt a = io.attempt;
-    if (a.buffer != null) {
-      int room = io.user.bufferIndex - IoBuffer.HEADROOM + (int) io.user.length;
-      if (room > MAX_TRANSFER || abandoned + a.buffer.capacity() > MAX_ABANDONED) return false;
-      IoBuffer fresh;
-      try {
-        fresh = loop.buffers().take(Math.max(0, room));
-      } catch (RuntimeException e) {
-        LOG.warn("volume {}: no memory to read by the other way: {}", name, e.getMessage());
-        return false;
-      }
-      abandoned += a.buffer.capacity();
-      io.user.buffer = fresh;
-    }
-    a.io = null;
-    io.attempt = null;
-    return true;
   }
 
   // ---- the rest
@@ -472,7 +481,7 @@ public final class Router implements BlockDevice {
 
   private void end(IoQueue queue) {
     for (RoutedIo io = queue.poll(); io != null; io = queue.poll()) {
-      wheel.remove(io);
+      deadlines.stop(io);
       finish(io, IoError.ESHUTDOWN);
     }
   }

@@ -13,4 +13,7 @@ public interface RouterListener {
 
   /** The volume's state is different. */
   void stateChanged(RedirectPolicy.State state, String reason);
+
+  /** What {@link Router#still} and {@link Router#doubtfulDisks} say is different, behind a closed gate. */
+  default void stillnessChanged() {}
 }

@@ -1,6 +1,7 @@
 package sluice.agent.router;
 
 import java.util.concurrent.TimeUnit;
+import sluice.api.block.BlockOp;
 
 /**
  * A router's deadlines, in nanoseconds.
@@ -28,6 +29,15 @@ public record RouterTimes(long direct, long server, int slowFactor, long total, 
 
   private static long ns(long ms) {
     return TimeUnit.MILLISECONDS.toNanos(ms);
+  }
+
+  /** Of an attempt by this way. */
+  long deadline(BlockOp op, int way) {
+    long base = way == Ways.DIRECT ? direct : server;
+    return switch (op) {
+      case FLUSH, TRIM, WRITE_ZEROES -> base * slowFactor;
+      case READ, WRITE, CACHE -> base;
+    };
   }
 
   /** Granularity of deadlines. */

@@ -19,6 +19,8 @@ import sluice.api.block.IoLoop;
 import sluice.api.route.VolumeAccess;
 import sluice.protocol.v1.Assignment;
 import sluice.protocol.v1.Assignments;
+import sluice.protocol.v1.Order;
+import sluice.protocol.v1.Orders;
 import sluice.protocol.v1.Volume;
 import sluice.protocol.v1.VolumeStatus;
 
@@ -43,6 +45,9 @@ public final class Assigner {
   private final Set<String> closingNow = new HashSet<>();
   private final Map<String, Farewell> farewells = new LinkedHashMap<>();
   private final Map<String, VolumeStatus> unusable = new TreeMap<>();
+  /** The newest of each wanted volume, all of the same run. */
+  private final Map<String, Order> orders = new TreeMap<>();
+  private long run;
   private final Set<Integer> ports = new HashSet<>();
   private List<InetSocketAddress> servers = List.of();
   private Assignments wanted = Assignments.getDefaultInstance();
@@ -77,7 +82,39 @@ public final class Assigner {
     this.tell = tell;
   }
 
+  /** The server's newest run: orders of another one are void. */
+  public void run(long newest) {
+    if (newest == run) return;
+    run = newest;
+    orders.clear();
+    for (Held h : held.values()) h.volume.run(newest);
+  }
+
+  /** What the server wants of volumes at once. */
+  public void ordered(Orders o) {
+    if (closing) return;
+    for (Order order : o.getVolumesList()) ordered(order);
+  }
+
+  private void ordered(Order order) {
+    String id = order.getVolumeId();
+    Order before = orders.get(id);
+    boolean newer = before == null || Long.compareUnsigned(order.getNumber(), before.getNumber()) > 0;
+    // Of a volume that is assigned later its Assignment has an order as new.
+    boolean known = wanted.getVolumesList().stream().anyMatch(a -> a.getVolume().getId().equals(id));
+    if (order.getRun() != run || !newer || !known) return;
+    orders.put(id, order);
+    Held h = held.get(id);
+    if (h != null) h.volume.order(order);
+  }
+
   public void assigned(Assignments a) {
+    take(a);
+    // They are numbered by themselves: an Assignment that is not news may bring one that is.
+    for (Assignment of : a.getVolumesList()) if (of.hasOrder()) ordered(of.getOrder());
+  }
+
+  private void take(Assignments a) {
     if (closing || any && Long.compareUnsigned(a.getNumber(), wanted.getNumber()) <= 0) return;
     any = true;
     wanted = a;
@@ -115,6 +152,7 @@ public final class Assigner {
     for (Assignment a : wanted.getVolumesList()) list.put(a.getVolume().getId(), a);
     for (String id : List.copyOf(held.keySet())) if (!list.containsKey(id)) giveUp(id);
     unusable.keySet().retainAll(list.keySet());
+    orders.keySet().retainAll(list.keySet());
     for (Assignment a : list.values()) hold(a);
     inForce = wanted.getNumber();
     publish();
@@ -128,8 +166,8 @@ public final class Assigner {
     if (have != null && closingNow.contains(id)) return;
     VolumeAccess access;
     try {
-      access = AccessBuilder.access(a, disks.ways(), settings.onlyOwnDisks(), servers, settings.incarnation(),
-          have == null ? null : have.volume.access(), have == null ? null : have.assignment);
+      access = AccessBuilder.access(a, settings.hostId(), disks.ways(), settings.onlyOwnDisks(), servers, settings.incarnation(),
+          have == null ? null : have.volume.access());
     } catch (SluiceException e) {
       LOG.error("volume {} ({}): {}", a.getVolume().getName(), id, e.getMessage());
       unusable.put(id, VolumeStatus.newBuilder().setVolumeId(id).setHostId(settings.hostId()).setReason(e.getMessage())
@@ -139,7 +177,7 @@ public final class Assigner {
     unusable.remove(id);
     if (have == null) {
       open(a, access);
-    } else if (access.layout() != have.volume.access().layout() || access.readOnly() != have.volume.access().readOnly()) {
+    } else if (access.readOnly() != have.volume.access().readOnly()) {
       giveUp(id);
     } else {
       have.volume.update(access);
@@ -155,6 +193,9 @@ public final class Assigner {
     held.put(access.volumeId(), new Held(volume, a, port));
     if (a.getVolume().getShared()) volume.leasedUntil(leaseUntil);
     if (refused) volume.refused(true, REFUSED);
+    volume.run(run);
+    Order order = orders.get(access.volumeId());
+    if (order != null) volume.order(order);
     volume.open(port);
   }
 
@@ -180,7 +221,7 @@ public final class Assigner {
     farewells.put(id, new Farewell(h.volume.status()));
     publish();
     tell.run();
-    // It may be wanted again by now, or under another layout.
+    // It may be wanted again by now, or with other rights.
     apply();
   }
 

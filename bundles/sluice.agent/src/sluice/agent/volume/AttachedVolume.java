@@ -13,6 +13,7 @@ import sluice.api.block.IoLoop;
 import sluice.api.route.VolumeAccess;
 import sluice.core.redirect.RedirectPolicy;
 import sluice.io.device.AlignedDevice;
+import sluice.protocol.v1.Order;
 import sluice.protocol.v1.VolumeStatus;
 
 /**
@@ -33,6 +34,7 @@ final class AttachedVolume {
   private final VolumeCounters counters;
   private final Router router;
   private final VolumeRoutes routes;
+  private final VolumeOrders orders;
   private final BlockDevice device;
   private final VolumeExport export;
   private volatile VolumeAccess access;
@@ -55,6 +57,7 @@ final class AttachedVolume {
     router = new Router(access.name(), loop, traits, settings.times(), new RedirectPolicy(settings.redirect(), loop.nanoTime()),
         counters);
     routes = new VolumeRoutes(loop, router, access);
+    orders = new VolumeOrders(router, routes, access, this::stateChanged);
     device = AlignedDevice.of(router);
     export = new VolumeExport(settings.folder(), access.volumeId(), access.name(), device, access.readOnly());
     status = base(true).setRoute(VolumeStatus.Route.WAITING).setReason("opening").setSinceMs(sinceMs).build();
@@ -62,6 +65,7 @@ final class AttachedVolume {
         () -> status.getRoute().getNumber(), VolumeCounters.LABEL, access.volumeId());
   }
 
+  /** As the server last described it; that may not be in force yet. */
   VolumeAccess access() {
     return access;
   }
@@ -80,13 +84,23 @@ final class AttachedVolume {
     });
   }
 
-  /** The same volume under the same layout, reached or named differently. */
+  /** The same volume, under another layout, reached or named differently. Its users notice nothing. */
   void update(VolumeAccess now) {
     if (now.equals(access)) return;
     if (!now.name().equals(access.name())) export.rename(now.name());
     access = now;
-    routes.access(now);
+    loop.execute(() -> orders.access(now));
     refresh(true);
+  }
+
+  /** The server's run by its newest Welcome. */
+  void run(long run) {
+    loop.execute(() -> orders.run(run));
+  }
+
+  /** Newer ones win, in whatever order they come. */
+  void order(Order order) {
+    loop.execute(() -> orders.order(order));
   }
 
   /** Any thread: whether requests may start, of a volume that several hosts hold. @param untilNanos of System.nanoTime */
@@ -133,7 +147,10 @@ final class AttachedVolume {
         .setNbdUri(export.uri())
         .setNbdTcpUri(export.tcpUri())
         .setCounters(counters.message(router.inFlight(), router.inDoubt()))
-        .setQuiesced(!router.gateOpen() && router.underWay() == 0)
+        .setOrderRun(orders.inForce().getRun())
+        .setOrderNumber(orders.inForce().getNumber())
+        .setQuiesced(!router.gateOpen() && router.direct().quiesced())
+        .addAllDoubtfulDiskIds(router.direct().doubtfulDisks())
         .build();
   }
 
@@ -142,7 +159,7 @@ final class AttachedVolume {
         .setVolumeId(access.volumeId())
         .setHostId(settings.hostId())
         .setHeld(held)
-        .setEpoch(access.layout().epoch());
+        .setEpoch(orders.epoch());
   }
 
   /** Any thread: as of the last change or refresh. */

@@ -85,6 +85,11 @@ final class VolumeCounters implements RouterListener {
     stateChanged.run();
   }
 
+  @Override
+  public void stillnessChanged() {
+    stateChanged.run();
+  }
+
   IoCounters message(int inFlight, int inDoubt) {
     return IoCounters.newBuilder()
         .setReads(reads.value())

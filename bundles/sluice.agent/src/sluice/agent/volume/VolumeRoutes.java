@@ -1,5 +1,8 @@
 package sluice.agent.volume;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
@@ -25,6 +28,7 @@ final class VolumeRoutes implements RouteProviders.User {
   private final RouteProvider[] providers = new RouteProvider[RouteKind.values().length];
   /** Grows with each opening, so that one which was overtaken is noticed when it comes. */
   private final int[] opening = new int[RouteKind.values().length];
+  private final boolean[] busyOpening = new boolean[RouteKind.values().length];
   private VolumeAccess access;
   private boolean closing;
 
@@ -34,15 +38,40 @@ final class VolumeRoutes implements RouteProviders.User {
     this.access = access;
   }
 
-  /** The volume is reached in another way now: routes whose way it concerns are opened anew. */
+  /** On the loop: the volume is reached in another way under the same layout: routes whose way it concerns are opened anew. */
   void access(VolumeAccess changed) {
-    loop.execute(() -> {
-      boolean ways = !changed.ways().equals(access.ways());
-      boolean servers = !changed.servers().equals(access.servers());
-      access = changed;
-      if (ways) reopen(RouteKind.DIRECT, "this host's ways to the disks have changed");
-      if (servers) reopen(RouteKind.SERVER, "the server's addresses have changed");
-    });
+    boolean ways = changed.layout().disks().stream().anyMatch(d -> !Objects.equals(changed.ways().get(d), access.ways().get(d)));
+    VolumeAccess before = access;
+    access = changed;
+    if (ways) reopen(RouteKind.DIRECT, "this host's ways to the disks have changed");
+    serversChanged(before);
+  }
+
+  private void serversChanged(VolumeAccess before) {
+    if (!access.servers().equals(before.servers())) reopen(RouteKind.SERVER, "the server's addresses have changed");
+    else if (access.layout().size() != before.layout().size()) reopen(RouteKind.SERVER, "the volume's size has changed");
+  }
+
+  /**
+   * On the loop, with nothing under way by the direct way that the new layout does not give up: the direct route goes on under that
+   * layout; if it cannot, it is opened anew. The server route does not care. The stage does not fail.
+   */
+  CompletionStage<Void> relayout(VolumeAccess next) {
+    VolumeAccess before = access;
+    access = next;
+    serversChanged(before);
+    // What is being opened is so under the old layout.
+    boolean overtaken = busyOpening[RouteKind.DIRECT.ordinal()];
+    if (overtaken) open(providers[RouteKind.DIRECT.ordinal()]);
+    List<CompletableFuture<Void>> all = new ArrayList<>();
+    for (Route route : router.direct().routes()) {
+      all.add(route.relayout(next).handle((nothing, failure) -> {
+        boolean current = router.uses(route);
+        if (failure != null && current) reopen(RouteKind.DIRECT, "the volume lies under another layout");
+        return (Void) null;
+      }).toCompletableFuture());
+    }
+    return CompletableFuture.allOf(all.toArray(CompletableFuture<?>[]::new));
   }
 
   private void reopen(RouteKind kind, String why) {
@@ -69,6 +98,7 @@ final class VolumeRoutes implements RouteProviders.User {
     loop.execute(() -> {
       providers[kind.ordinal()] = null;
       opening[kind.ordinal()]++;
+      busyOpening[kind.ordinal()] = false;
       router.withdraw(kind, "the " + name(kind) + " bundle was stopped").whenComplete((nothing, failure) -> stopped.complete(null));
     });
     return stopped;
@@ -81,16 +111,19 @@ final class VolumeRoutes implements RouteProviders.User {
   private void open(RouteProvider provider) {
     int kind = provider.kind().ordinal();
     int mine = ++opening[kind];
+    busyOpening[kind] = true;
     Opened opened = new Opened();
     CompletionStage<Route> stage;
     try {
       stage = provider.open(access, loop, opened);
     } catch (RuntimeException e) {
       // A service of a bundle that stops this very moment.
+      busyOpening[kind] = false;
       LOG.warn("volume {}: no {}: {}", access.name(), name(provider.kind()), e.toString());
       return;
     }
     stage.whenComplete((route, failure) -> loop.execute(() -> {
+      if (mine == opening[kind]) busyOpening[kind] = false;
       if (failure != null) {
         LOG.warn("volume {}: no {}: {}", access.name(), name(provider.kind()), failure.toString());
       } else if (closing || mine != opening[kind]) {

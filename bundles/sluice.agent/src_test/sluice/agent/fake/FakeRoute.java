@@ -2,9 +2,11 @@ package sluice.agent.fake;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import sluice.api.block.BlockRequest;
 import sluice.api.block.BlockTraits;
 import sluice.api.block.IoError;
@@ -12,6 +14,7 @@ import sluice.api.block.IoLoop;
 import sluice.api.route.Route;
 import sluice.api.route.RouteHealth;
 import sluice.api.route.RouteKind;
+import sluice.api.route.VolumeAccess;
 
 /** A route onto a byte array that several routes may share; a test decides when and how its requests end. */
 public final class FakeRoute implements Route {
@@ -31,6 +34,17 @@ public final class FakeRoute implements Route {
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
   private boolean closing;
   public Consumer<FakeRoute> onHealth = r -> {};
+  /** What it says of its disks. */
+  public Set<String> busy = Set.of();
+  public Set<String> lost = Set.of();
+  public Set<String> former = Set.of();
+  public boolean quiet;
+  public long windowStart;
+  public long windowEnd;
+  /** The layouts it was given after it was opened. */
+  public final List<VolumeAccess> layouts = new ArrayList<>();
+  /** What it does with a new layout; null: it cannot. */
+  public Supplier<CompletionStage<Void>> onRelayout = () -> CompletableFuture.completedFuture(null);
 
   public FakeRoute(RouteKind kind, IoLoop loop, byte[] medium) {
     this.kind = kind;
@@ -61,6 +75,44 @@ public final class FakeRoute implements Route {
   @Override
   public void probe() {
     probes++;
+  }
+
+  @Override
+  public boolean takes(BlockRequest request) {
+    return !request.op.changesData() || request.offset >= windowEnd || request.end() <= windowStart;
+  }
+
+  @Override
+  public void window(long start, long end) {
+    windowStart = start;
+    windowEnd = end;
+  }
+
+  @Override
+  public void quiet(boolean on) {
+    quiet = on;
+  }
+
+  @Override
+  public Set<String> busyDisks() {
+    return busy;
+  }
+
+  @Override
+  public Set<String> lostDisks() {
+    return lost;
+  }
+
+  @Override
+  public Set<String> formerDisks() {
+    return former;
+  }
+
+  @Override
+  public CompletionStage<Void> relayout(VolumeAccess next) {
+    if (onRelayout == null) return Route.super.relayout(next);
+    layouts.add(next);
+    return onRelayout.get();
   }
 
   @Override

@@ -28,6 +28,8 @@ import sluice.protocol.v1.HeartbeatAck;
 import sluice.protocol.v1.Hello;
 import sluice.protocol.v1.Join;
 import sluice.protocol.v1.Joined;
+import sluice.protocol.v1.Order;
+import sluice.protocol.v1.Orders;
 import sluice.protocol.v1.ToClient;
 import sluice.protocol.v1.Welcome;
 
@@ -42,6 +44,7 @@ public final class FakeServer implements ControlHandler, AutoCloseable {
   private final ControlServer server;
   private Heartbeat newest = Heartbeat.getDefaultInstance();
   private volatile Assignments assignments = Assignments.getDefaultInstance();
+  public volatile long run = 7;
   public volatile boolean refuse;
   public volatile boolean mute;
 
@@ -79,7 +82,7 @@ public final class FakeServer implements ControlHandler, AutoCloseable {
     connections.add(connection);
     return CompletableFuture.completedFuture(Welcome.newBuilder().setVersion(1).setClusterId(clusterId).setClusterName("test")
         .setServerId("s").setLeaseMs(2_000).setHeartbeatMs(100).addControlAddresses(address().toString())
-        .addNbdAddresses("127.0.0.1:1").setYourId(hostId).setYourName("h1").build());
+        .addNbdAddresses("127.0.0.1:1").setYourId(hostId).setYourName("h1").setRun(run).build());
   }
 
   @Override
@@ -90,6 +93,11 @@ public final class FakeServer implements ControlHandler, AutoCloseable {
   public void assign(Assignments a) {
     assignments = a;
     for (ControlConnection c : connections) c.send(ToClient.newBuilder().setAssignments(a).build());
+  }
+
+  public void order(Order... orders) {
+    Orders all = Orders.newBuilder().setRun(run).addAllVolumes(List.of(orders)).build();
+    for (ControlConnection c : connections) c.send(ToClient.newBuilder().setOrders(all).build());
   }
 
   @Override

@@ -22,6 +22,7 @@ class RouterFixture implements RouterListener {
       RouterTimes.STANDARD, policy, this);
   final List<String> redirects = new ArrayList<>();
   final List<String> states = new ArrayList<>();
+  final List<String> stillness = new ArrayList<>();
   FakeRoute direct = route(RouteKind.DIRECT);
   FakeRoute server = route(RouteKind.SERVER);
 
@@ -49,6 +50,11 @@ class RouterFixture implements RouterListener {
   @Override
   public void stateChanged(RedirectPolicy.State state, String reason) {
     states.add(state + (reason.isEmpty() ? "" : ": " + reason));
+  }
+
+  @Override
+  public void stillnessChanged() {
+    stillness.add(router.direct().still() + " " + router.direct().doubtfulDisks());
   }
 
   /** A user's request. */

@@ -45,7 +45,45 @@ final class RouterStorm extends RouterFixture {
     check(router.inFlight() == 0 && router.underWay() == 0 && router.inDoubt() == 0, "something is left");
   }
 
+  private boolean orders;
+  private int below;
+
+  /** With windows that move, and recalls. */
+  RouterStorm withOrders() {
+    orders = true;
+    return this;
+  }
+
+  /** What an order in force promises is checked at once, and as long as it lasts. */
+  private void order() {
+    switch (random.nextInt(4)) {
+      case 0 -> {
+        below = random.nextInt(3) == 0 ? 0 : Math.min(BLOCKS, below + random.nextInt(3));
+        long start = below * 4096L;
+        long end = below == 0 ? 0 : start + 8192;
+        router.direct().window(start, end).thenRun(() -> {
+          for (FakeRoute r : everyDirect()) for (BlockRequest q : r.pending) {
+            check(!q.op.changesData() || q.offset >= end || q.end() <= start, "a direct change is under way in the window");
+          }
+        });
+      }
+      case 1 -> router.standStill("recall").thenRun(() -> {
+        for (FakeRoute r : everyDirect()) for (BlockRequest q : r.pending) {
+          check(!q.op.changesData() || router.inDoubt() > 0, "a direct change is under way while standing still");
+        }
+      });
+      default -> router.openGate(Gate.Cause.QUIESCE);
+    }
+  }
+
+  private List<FakeRoute> everyDirect() {
+    List<FakeRoute> all = new ArrayList<>(old);
+    all.add(direct);
+    return all;
+  }
+
   private void step() {
+    if (orders && random.nextInt(6) == 0) order();
     switch (random.nextInt(12)) {
       case 0, 1, 2, 3 -> startWrite(random.nextInt(BLOCKS));
       case 4 -> startRead(random.nextInt(BLOCKS));
@@ -112,6 +150,7 @@ final class RouterStorm extends RouterFixture {
   }
 
   private void heal() {
+    router.openGate(Gate.Cause.QUIESCE);
     server.healthIs(true, "");
     for (int i = 0; i < 200; i++) {
       for (FakeRoute route : old) route.endAll(IoError.OK);

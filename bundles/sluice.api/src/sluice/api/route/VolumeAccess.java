@@ -19,6 +19,7 @@ import sluice.api.layout.VolumeLayout;
  * @param clusterId the cluster that the labels must name
  * @param diskNames what people call the disks of the layout, by id; a disk without a name is called by its id
  * @param incarnation of this agent: grows with each start, so that a server can tell an old connection from a new one
+ * @param slot of the write intents that this host writes before it changes anything (invariant 4); -1: none
  */
 public record VolumeAccess(
     String volumeId,
@@ -30,4 +31,11 @@ public record VolumeAccess(
     String clusterId,
     Map<String, String> diskNames,
     List<InetSocketAddress> servers,
-    long incarnation) {}
+    long incarnation,
+    int slot) {
+  /** Of a volume without write intents. */
+  public VolumeAccess(String volumeId, String name, boolean readOnly, VolumeLayout layout, Map<String, List<DiskUri>> ways,
+      String poolId, String clusterId, Map<String, String> diskNames, List<InetSocketAddress> servers, long incarnation) {
+    this(volumeId, name, readOnly, layout, ways, poolId, clusterId, diskNames, servers, incarnation, -1);
+  }
+}
