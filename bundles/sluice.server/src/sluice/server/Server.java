@@ -28,6 +28,11 @@ import sluice.net.HostPort;
 import sluice.net.ServerLimits;
 import sluice.server.api.CallDesk;
 import sluice.server.api.ManagementApi;
+import sluice.protocol.v1.TaskStatus;
+import sluice.server.alerts.AlertBook;
+import sluice.server.care.CareDesk;
+import sluice.server.care.CareMetrics;
+import sluice.server.care.CareWorld;
 import sluice.server.changes.AuditLog;
 import sluice.server.changes.CatalogFollower;
 import sluice.server.changes.Changes;
@@ -35,6 +40,7 @@ import sluice.server.changes.ServerEvents;
 import sluice.server.disks.DiskAccess;
 import sluice.server.disks.ServerDisks;
 import sluice.server.first.FirstStart;
+import sluice.server.first.RunNumber;
 import sluice.server.pools.PoolFarewell;
 import sluice.server.pools.PoolMetadataWriter;
 import sluice.server.session.ControlDesk;
@@ -48,6 +54,7 @@ import sluice.server.status.ServerSnapshot;
 import sluice.server.status.StatusBook;
 import sluice.server.volumes.RouteCounters;
 import sluice.server.volumes.RouteExports;
+import sluice.server.volumes.ServedVolumes;
 import sluice.telemetry.Metrics;
 import sluice.telemetry.MetricsEndpoint;
 
@@ -61,7 +68,7 @@ public final class Server implements AutoCloseable {
 
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private final StatusBook book = new StatusBook();
-  private volatile ServerSnapshot snapshot = new ServerSnapshot(System.nanoTime(), 0, 0, 0, List.of(), List.of(), List.of());
+  private volatile ServerSnapshot snapshot = new ServerSnapshot(System.nanoTime(), 0, 0, 0, List.of(), List.of(), List.of(), List.of(), List.of());
   private ControlThread control;
   private IoLoops loops;
   private CatalogEngine engine;
@@ -119,16 +126,24 @@ public final class Server implements AutoCloseable {
     CatalogFollower follower = new CatalogFollower(control, engine);
     Changes changes = new Changes(control, engine, follower, copies);
     ServerEvents events = new ServerEvents(control, engine);
-    RouteExports exports = new RouteExports(control, engine, facts.clusterId(), loops, disks, new RouteCounters(metrics));
+    ServedVolumes served = new ServedVolumes(control, loops, disks, facts.run());
+    opened(() -> control.call(served::closeAll).get(CLOSE_SECONDS, TimeUnit.SECONDS));
+    CareMetrics careMetrics = new CareMetrics(metrics);
+    CareDesk cares = new CareDesk(new CareWorld(control, engine, changes, disks, served, book, careMetrics, facts.run()));
+    served.tell(cares);
+    RouteExports exports = new RouteExports(control, engine, facts.clusterId(), served, new RouteCounters(metrics));
     PictureFeed feed = new PictureFeed(control, new PictureComposer(engine, book, facts), book, new PoolUsages(engine));
-    ControlDesk desk = new ControlDesk(control, engine, facts, changes, events, book, disks, exports, first.authority(), first.issuedDir());
+    ControlDesk desk = new ControlDesk(control, engine, facts, changes, events, book, disks, exports, cares, first.authority(), first.issuedDir());
     disks.add(new DiskEvents(book, events));
     disks.add(copies);
-    for (CatalogFollower.Follower f : List.of(new AuditLog(engine), farewell, disks, copies, changes, exports)) follower.add(f);
+    disks.add(cares);
+    cares.start(desk.sessions());
+    AlertBook alerts = new AlertBook(control, engine, book, events, cares, facts.leaseMs());
+    for (CatalogFollower.Follower f : List.of(new AuditLog(engine), farewell, disks, copies, changes, exports, cares)) follower.add(f);
     desk.follow(follower);
     follower.add(feed);
     CallDesk calls = ManagementApi.assemble(control, engine, follower, changes, events, book, feed, desk.sessions(), disks, exports,
-        farewell, access, loops, blocking, facts.clusterId(), first.authority().sha256());
+        cares, farewell, access, loops, blocking, facts.clusterId(), first.authority().sha256());
     ServerMetrics numbers = new ServerMetrics(metrics, engine, () -> snapshot);
     inControl(() -> {
       follower.start();
@@ -136,9 +151,11 @@ public final class Server implements AutoCloseable {
       exports.start();
       feed.start();
       desk.start(calls);
+      alerts.start();
       Runnable look = () -> {
         snapshot = new ServerSnapshot(control.nanoTime(), desk.sessions().connections(), feed.watchers(), exports.connections(),
-            List.copyOf(book.hosts()), disks.statuses(), List.copyOf(book.volumes()));
+            List.copyOf(book.hosts()), disks.statuses(), List.copyOf(book.volumes()), List.copyOf(book.alerts()), cares.legs());
+        careMetrics.rate(book.tasks().stream().mapToLong(TaskStatus::getBytesPerSecond).sum());
         numbers.refresh();
       };
       look.run();
@@ -166,7 +183,7 @@ public final class Server implements AutoCloseable {
   private ServerFacts facts(ServerSettings settings, FirstStart first) {
     return new ServerFacts(first.folder().clusterId(), first.folder().clusterName(), first.folder().serverId(),
         addresses.told().stream().map(HostPort::toString).toList(), addresses.toldNbd().stream().map(HostPort::toString).toList(),
-        settings.software(), settings.leaseMs(), settings.heartbeatMs());
+        settings.software(), settings.leaseMs(), settings.heartbeatMs(), RunNumber.next(settings.dir(), System.currentTimeMillis()));
   }
 
   private void inControl(Runnable what) {

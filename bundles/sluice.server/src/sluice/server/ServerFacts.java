@@ -13,9 +13,11 @@ import java.util.List;
  * @param software name and version of the program
  * @param leaseMs how long a host may go on with what it shares, counted from when it asked
  * @param heartbeatMs how often hosts ask
+ * @param run of the server: another one after each of its starts, and greater
  */
 public record ServerFacts(String clusterId, String clusterName, String serverId, List<String> controlAddresses,
-    List<String> nbdAddresses, String software, int leaseMs, int heartbeatMs) {
+    List<String> nbdAddresses, String software, int leaseMs, int heartbeatMs,
+    long run) {
   public ServerFacts {
     controlAddresses = List.copyOf(controlAddresses);
     nbdAddresses = List.copyOf(nbdAddresses);

@@ -149,6 +149,12 @@ public final class TestCluster implements AutoCloseable {
     return engine.read(v -> v.volumeByName(volumeName)).orElseThrow();
   }
 
+  /** With several legs. */
+  public Volume mirrored(String volumeName, String pool, long bytes, int legs) {
+    change(Change.newBuilder().setCreateVolume(CreateVolume.newBuilder().setName(volumeName).setPoolId(pool).setSizeBytes(bytes).setLegs(legs)));
+    return engine.read(v -> v.volumeByName(volumeName)).orElseThrow();
+  }
+
   public String token(String host) {
     return call(Call.newBuilder().setMakeToken(MakeToken.newBuilder().setHostName(host))).getToken().getToken();
   }

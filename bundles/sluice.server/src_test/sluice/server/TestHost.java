@@ -16,9 +16,14 @@ import sluice.net.pki.KeyRequest;
 import sluice.protocol.v1.Assignment;
 import sluice.protocol.v1.Assignments;
 import sluice.protocol.v1.Heartbeat;
+import sluice.protocol.v1.Order;
+import sluice.protocol.v1.Orders;
 import sluice.protocol.v1.VolumeStatus;
 
-/** What an agent says to the server, without any I/O: takes what it is assigned, and gives back what it is not. */
+/**
+ * What an agent says to the server, without any I/O: takes what it is assigned, gives back what it is not, and answers
+ * orders at once, since it has nothing under way.
+ */
 public final class TestHost implements AutoCloseable {
   public final Identity identity;
   public final String id;
@@ -27,6 +32,11 @@ public final class TestHost implements AutoCloseable {
   /** Volumes that the host does not let go of yet. */
   public final Set<String> clinging = ConcurrentHashMap.newKeySet();
   private final Map<String, VolumeStatus> held = new ConcurrentHashMap<>();
+  private final Map<String, Order> orders = new ConcurrentHashMap<>();
+  private final Map<String, Order> inForce = new ConcurrentHashMap<>();
+  /** Does not answer orders any more, as if something were under way for ever. */
+  public volatile boolean deaf;
+  private volatile long beats;
   private volatile VolumeStatus.Route route = VolumeStatus.Route.DIRECT;
 
   public TestHost(TestCluster cluster, String name) {
@@ -39,6 +49,11 @@ public final class TestHost implements AutoCloseable {
   }
 
   public TestHost(TestCluster cluster, Identity identity, long incarnation) {
+    this(cluster, identity, incarnation, false);
+  }
+
+  public TestHost(TestCluster cluster, Identity identity, long incarnation, boolean deaf) {
+    this.deaf = deaf;
     this.identity = identity;
     this.id = identity.id();
     links = LinkSet.open(LinkSetup.host(cluster.server().controlAddresses(), identity, "test-agent", incarnation, this::heartbeat, LeaseClock.none()),
@@ -47,18 +62,50 @@ public final class TestHost implements AutoCloseable {
           public void assignments(ControlLink link, Assignments assignments) {
             if (assignments.getNumber() < newest.getNumber()) return;
             newest = assignments;
+            for (Assignment a : assignments.getVolumesList()) if (a.hasOrder()) take(a.getOrder());
+            links.beatNow();
+          }
+
+          @Override
+          public void orders(ControlLink link, Orders told) {
+            told.getVolumesList().forEach(TestHost.this::take);
             links.beatNow();
           }
         });
   }
 
+  private void take(Order order) {
+    orders.merge(order.getVolumeId(), order, (before, now) -> now.getRun() > before.getRun()
+        || now.getRun() == before.getRun() && now.getNumber() > before.getNumber() ? now : before);
+  }
+
+  private VolumeStatus.Builder answering(String volume, Assignments now) {
+    long epoch = now.getVolumesList().stream().filter(a -> a.getVolume().getId().equals(volume))
+        .mapToLong(a -> a.getVolume().getLayout().getEpoch()).findFirst().orElse(0);
+    Order order = orders.get(volume);
+    if (order != null && !deaf && order.getEpoch() <= epoch) inForce.put(volume, order);
+    Order in = inForce.getOrDefault(volume, Order.getDefaultInstance());
+    return VolumeStatus.newBuilder().setEpoch(epoch).setOrderRun(in.getRun()).setOrderNumber(in.getNumber()).setQuiesced(in.getStandStill());
+  }
+
+  /** What the server wants of this host at the moment. */
+  public Order order(String volume) {
+    return orders.getOrDefault(volume, Order.getDefaultInstance());
+  }
+
+  /** Heartbeats so far. */
+  public long beats() {
+    return beats;
+  }
+
   private Heartbeat heartbeat() {
+    beats++;
     Assignments now = newest;
     Heartbeat.Builder b = Heartbeat.newBuilder().setAssignments(now.getNumber());
     held.keySet().removeIf(v -> !clinging.contains(v) && now.getVolumesList().stream().noneMatch(a -> a.getVolume().getId().equals(v)));
     for (Assignment a : now.getVolumesList()) held.put(a.getVolume().getId(), VolumeStatus.getDefaultInstance());
     for (String v : held.keySet()) {
-      b.addVolumes(VolumeStatus.newBuilder().setVolumeId(v).setHostId("somebody else").setHeld(true).setRoute(route)
+      b.addVolumes(answering(v, now).setVolumeId(v).setHostId("somebody else").setHeld(true).setRoute(route)
           .setReason(route == VolumeStatus.Route.DIRECT ? "" : "the disk is broken").setNbdUri("nbd+unix:///" + v + "?socket=/x"));
     }
     return b.build();

@@ -32,9 +32,10 @@ public final class CallDesk implements ControlDesk.Calls {
   private final AttachCalls attachments;
   private final DiskCalls disks;
   private final QueryCalls queries;
+  private final CareCalls cares;
 
   CallDesk(Sessions sessions, ServerEvents events, PictureFeed feed, ChangeCalls changes, AttachCalls attachments,
-      DiskCalls disks, QueryCalls queries) {
+      DiskCalls disks, QueryCalls queries, CareCalls cares) {
     this.sessions = sessions;
     this.events = events;
     this.feed = feed;
@@ -42,6 +43,7 @@ public final class CallDesk implements ControlDesk.Calls {
     this.attachments = attachments;
     this.disks = disks;
     this.queries = queries;
+    this.cares = cares;
   }
 
   @Override
@@ -77,6 +79,9 @@ public final class CallDesk implements ControlDesk.Calls {
       case REMOVE_DISK -> disks.remove(caller, call.getRequestId(), call.getRemoveDisk());
       case RECHECK_DISKS -> disks.recheck();
       case IMPORT_POOL -> disks.importPool(caller, call.getRequestId(), call.getImportPool());
+      case ADD_LEG -> cares.add(caller, call.getRequestId(), call.getAddLeg());
+      case DROP_LEG -> cares.drop(caller, call.getRequestId(), call.getDropLeg());
+      case RECOVER -> cares.recover(caller, call.getRequestId(), call.getRecover());
       case WATCH -> queries.watch(connection, id);
       case MAKE_TOKEN -> queries.token(caller, call.getRequestId(), call.getMakeToken());
       default -> queries.query(caller, call);
@@ -109,6 +114,9 @@ public final class CallDesk implements ControlDesk.Calls {
       case "SET_ALLOWANCE" -> "set what a host may allocate";
       case "SET_VOLUME_SHARED" -> "share a volume";
       case "LIST_AUDIT" -> "read the audit log";
+      case "ADD_LEG", "DROP_LEG" -> name.substring(0, name.indexOf('_')).toLowerCase(Locale.ROOT) + " a leg";
+      case "RECOVER" -> "recover a volume";
+      case "SET_POOL_RECOVERY" -> "set how a pool recovers";
       default -> name.toLowerCase(Locale.ROOT).replace('_', ' ');
     };
   }

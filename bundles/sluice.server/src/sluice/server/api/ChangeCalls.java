@@ -8,9 +8,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import sluice.api.ErrorCode;
 import sluice.api.SluiceException;
+import sluice.catalog.CatalogEngine;
 import sluice.protocol.v1.Change;
 import sluice.protocol.v1.Reply;
+import sluice.protocol.v1.Volume;
 import sluice.server.ControlThread;
+import sluice.server.care.CareDesk;
 import sluice.server.changes.Changes;
 import sluice.server.disks.ServerDisks;
 import sluice.server.pools.PoolFarewell;
@@ -19,15 +22,21 @@ import sluice.server.volumes.RouteExports;
 /** Changes that need no more than the catalog, and what has to happen before some of them. On the control thread. */
 final class ChangeCalls {
   private static final long FENCE_SECONDS = 30;
+  private static final long END_SECONDS = 15;
 
   private final ControlThread control;
   private final Changes changes;
   private final ServerDisks disks;
   private final RouteExports exports;
+  private final CatalogEngine engine;
+  private final CareDesk cares;
   private final PoolFarewell farewell;
 
-  ChangeCalls(ControlThread control, Changes changes, ServerDisks disks, RouteExports exports, PoolFarewell farewell) {
+  ChangeCalls(ControlThread control, CatalogEngine engine, Changes changes, ServerDisks disks, RouteExports exports, CareDesk cares,
+      PoolFarewell farewell) {
     this.control = control;
+    this.engine = engine;
+    this.cares = cares;
     this.changes = changes;
     this.disks = disks;
     this.exports = exports;
@@ -38,6 +47,7 @@ final class ChangeCalls {
     return switch (change.getBodyCase()) {
       case REMOVE_HOST -> fenced(change.getRemoveHost().getHostId(), caller, requestId, change);
       case DECLARE_HOST_DEAD -> fenced(change.getDeclareHostDead().getHostId(), caller, requestId, change);
+      case DELETE_VOLUME -> deleted(change.getDeleteVolume().getVolumeId(), caller, requestId, change);
       case EXPORT_POOL -> exported(change.getExportPool().getPoolId(), caller, requestId, change);
       default -> plain(caller, requestId, completed(change));
     };
@@ -70,6 +80,31 @@ final class ChangeCalls {
         .thenCompose(outcome -> outcome.refused() ? CompletableFuture.completedFuture(outcome)
             : marked.thenApply(notes -> new Changes.Outcome(outcome.result(), notes)))
         .thenApply(ChangeCalls::reply);
+  }
+
+  /**
+   * What the server has under way on the volume's space ends first, since another volume may have the space as soon as the
+   * catalog has freed it. A volume that somebody holds is refused by the catalog, and stays in use.
+   */
+  private CompletionStage<Reply.Builder> deleted(String id, Caller caller, String requestId, Change change) {
+    boolean idle = engine.read(v -> v.volume(id)).map(v -> v.getAttachmentsCount() == 0 && mayDelete(caller, v)).orElse(false);
+    if (!idle) return plain(caller, requestId, change);
+    CompletableFuture<Void> ended = cares.end(id).toCompletableFuture().thenApply(x -> x);
+    return ended.orTimeout(END_SECONDS, TimeUnit.SECONDS)
+        .exceptionallyCompose(failure -> CompletableFuture.failedFuture(failure instanceof TimeoutException ? busy(id) : failure))
+        .thenComposeAsync(x -> changes.submit(caller.actor(), requestId, change), control)
+        .whenCompleteAsync((x, failure) -> cares.goOn(id), control)
+        .thenApply(ChangeCalls::reply);
+  }
+
+  /** As far as it can be told before the catalog is asked: a host deletes what it has made itself. */
+  private static boolean mayDelete(Caller caller, Volume volume) {
+    return !caller.host() || volume.getCreatedByHostId().equals(caller.identity().id());
+  }
+
+  private static SluiceException busy(String volume) {
+    return new SluiceException(ErrorCode.TIMEOUT, "something of the server is still under way on the volume",
+        "a disk has not answered within " + END_SECONDS + " s, and it may still take effect", "see to the disk, then ask again", volume);
   }
 
   static Reply.Builder reply(Changes.Outcome outcome) {

@@ -4,6 +4,7 @@ import java.util.concurrent.Executor;
 import sluice.catalog.CatalogEngine;
 import sluice.io.IoLoops;
 import sluice.server.ControlThread;
+import sluice.server.care.CareDesk;
 import sluice.server.changes.CatalogFollower;
 import sluice.server.changes.Changes;
 import sluice.server.changes.ServerEvents;
@@ -29,7 +30,7 @@ public final class ManagementApi {
    */
   public static CallDesk assemble(ControlThread control, CatalogEngine engine, CatalogFollower follower, Changes changes,
       ServerEvents events, StatusBook book, PictureFeed feed, Sessions sessions, ServerDisks disks, RouteExports exports,
-      PoolFarewell farewell, DiskAccess access, IoLoops loops, Executor blocking, String clusterId, String caSha256) {
+      CareDesk cares, PoolFarewell farewell, DiskAccess access, IoLoops loops, Executor blocking, String clusterId, String caSha256) {
     AttachCalls attachments = new AttachCalls(control, changes, engine, book);
     follower.add(attachments);
     DiskCalls diskCalls = new DiskCalls(engine, disks,
@@ -37,7 +38,7 @@ public final class ManagementApi {
         new DiskAddition(control, engine, changes, access, loops, clusterId, blocking),
         new DiskRemoval(control, changes, disks),
         new PoolImport(control, engine, changes, access, loops, clusterId));
-    return new CallDesk(sessions, events, feed, new ChangeCalls(control, changes, disks, exports, farewell), attachments, diskCalls,
-        new QueryCalls(control, engine, changes, disks, feed, caSha256));
+    return new CallDesk(sessions, events, feed, new ChangeCalls(control, engine, changes, disks, exports, cares, farewell), attachments, diskCalls,
+        new QueryCalls(control, engine, changes, disks, feed, caSha256), new CareCalls(cares));
   }
 }

@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import sluice.api.block.BlockDevice;
 import sluice.api.block.IoLoop;
 import sluice.catalog.CatalogEngine;
@@ -37,6 +38,9 @@ public final class ServerDisks implements CatalogFollower.Follower {
   private final List<DiskListener> listeners = new ArrayList<>();
   /** Removals that the API waits for, with what is to be done to the disk last. */
   private final Map<String, Farewell> farewells = new TreeMap<>();
+
+  private final DiskFailures failures = new DiskFailures();
+  private Supplier<Map<String, String>> doubtful = Map::of;
 
   private record Farewell(ServerDisk.LastWrite last, CompletableFuture<Void> done) {}
 
@@ -89,6 +93,7 @@ public final class ServerDisks implements CatalogFollower.Follower {
 
   private void drop(String id) {
     ServerDisk disk = disks.remove(id);
+    failures.forget(id);
     Farewell farewell = farewells.remove(id);
     if (disk == null) {
       if (farewell != null) farewell.done.complete(null);
@@ -136,6 +141,17 @@ public final class ServerDisks implements CatalogFollower.Follower {
     return disk == null ? null : disk.port(loop);
   }
 
+  /** Whether the catalog has it. */
+  public boolean knows(String id) {
+    return disks.containsKey(id);
+  }
+
+  /** How it is, if that is known yet; null otherwise. */
+  public DiskStatus status(String id) {
+    ServerDisk disk = disks.get(id);
+    return disk == null || !disk.known() ? null : disk.status();
+  }
+
   public boolean online(String id) {
     ServerDisk disk = disks.get(id);
     return disk != null && disk.online();
@@ -160,13 +176,29 @@ public final class ServerDisks implements CatalogFollower.Follower {
     return all;
   }
 
-  /** Disks that no new extent should go to now. */
+  /**
+   * Disks that no new extent should go to now: those that cannot be reached, those on which something is in doubt, and
+   * those that have failed not long ago.
+   */
   public List<AvoidDisk> avoid() {
+    Map<String, String> reasons = new TreeMap<>(doubtful.get());
+    reasons.putAll(failures.recent(control.nanoTime()));
+    for (ServerDisk d : disks.values()) if (d.known() && !d.online()) reasons.put(d.disk().getId(), "not reachable: " + d.reason());
     List<AvoidDisk> list = new ArrayList<>();
-    for (ServerDisk d : disks.values()) {
-      if (d.known() && !d.online()) list.add(AvoidDisk.newBuilder().setDiskId(d.disk().getId()).setReason("not reachable: " + d.reason()).build());
-    }
+    reasons.forEach((id, why) -> list.add(AvoidDisk.newBuilder().setDiskId(id).setReason(why).build()));
     return list;
+  }
+
+  /** @param by disks on which something may still take effect that somebody has given up waiting for (invariant 8), with why */
+  public void doubtful(Supplier<Map<String, String>> by) {
+    doubtful = by;
+  }
+
+  /** The server could not write to the disk, whatever its label says: it is looked at, and avoided for some time. */
+  public void failed(String id, String error) {
+    if (!disks.containsKey(id)) return;
+    failures.failed(id, error, control.nanoTime());
+    suspect(id);
   }
 
   /** Completes when it is known how the disk is: a disk that has just come into the catalog is opened first. */

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import sluice.api.ErrorCode;
 import sluice.api.SluiceException;
 import sluice.catalog.CatalogEngine;
 import sluice.core.catalog.CatalogView;
@@ -49,6 +50,8 @@ public final class PoolMetadataWriter implements CatalogFollower.Follower, PoolC
   private final CatalogEngine engine;
   private final ServerDisks disks;
   private final Map<String, Round> rounds = new TreeMap<>();
+  /** Who waits for a disk to take its copy, by the disk's id. */
+  private final Map<String, List<CompletableFuture<Void>>> waiting = new TreeMap<>();
 
   public PoolMetadataWriter(ControlThread control, CatalogEngine engine, ServerDisks disks) {
     this.control = control;
@@ -70,11 +73,20 @@ public final class PoolMetadataWriter implements CatalogFollower.Follower, PoolC
 
   @Override
   public void diskChanged(Disk disk, DiskStatus status, boolean stateChanged) {
+    if (status.getState() != DiskStatus.State.ONLINE) lost(disk.getId(), status.getReason());
     if (!stateChanged || status.getState() != DiskStatus.State.ONLINE || disk.getPoolId().isEmpty()) return;
     Round round = rounds.get(disk.getPoolId());
     if (round == null) return;
     round.again = true;
     startIfNeeded(disk.getPoolId(), round);
+  }
+
+  /** A change that gives up a leg on this disk must not wait for the disk. */
+  private void lost(String disk, String reason) {
+    List<CompletableFuture<Void>> waits = waiting.remove(disk);
+    if (waits == null) return;
+    SluiceException gone = new SluiceException(ErrorCode.UNAVAILABLE, "the disk cannot be reached", reason, "see to the disk", disk);
+    for (CompletableFuture<Void> wait : waits) wait.completeExceptionally(gone);
   }
 
   private void touched(String pool, long revision) {
@@ -109,10 +121,13 @@ public final class PoolMetadataWriter implements CatalogFollower.Follower, PoolC
       CompletableFuture<Void> write = disks.settled(disk.getId())
           .thenCompose(x -> disks.carry(disk.getId(), payload, metadata.getRevision())).toCompletableFuture();
       // A copy, so that the deadline ends the waiting and not the write.
-      writes.add(write.thenApply(x -> x).orTimeout(DEADLINE_MS, TimeUnit.MILLISECONDS).handle((x, failure) -> {
+      CompletableFuture<Void> wait = write.thenApply(x -> x);
+      waiting.computeIfAbsent(disk.getId(), d -> new ArrayList<>()).add(wait);
+      writes.add(wait.orTimeout(DEADLINE_MS, TimeUnit.MILLISECONDS).handleAsync((x, failure) -> {
+        waiting.getOrDefault(disk.getId(), new ArrayList<>()).remove(wait);
         if (failure != null) notes.add(behind(disk, why(failure)));
         return null;
-      }));
+      }, control));
     }
     return CompletableFuture.allOf(writes.toArray(CompletableFuture[]::new)).thenApply(x -> List.copyOf(notes));
   }

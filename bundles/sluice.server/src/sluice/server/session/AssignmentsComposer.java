@@ -3,6 +3,7 @@ package sluice.server.session;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiFunction;
 import sluice.core.catalog.CatalogView;
 import sluice.protocol.v1.Assignment;
 import sluice.protocol.v1.Assignments;
@@ -10,15 +11,20 @@ import sluice.protocol.v1.Attachment;
 import sluice.protocol.v1.Extent;
 import sluice.protocol.v1.Grant;
 import sluice.protocol.v1.Leg;
+import sluice.protocol.v1.Order;
 import sluice.protocol.v1.Segment;
 import sluice.protocol.v1.Volume;
 
-/** All that a host shall hold, from the catalog. Pure. */
+/** All that a host shall hold, from the catalog, with what is wanted of it at the moment. Pure. */
 final class AssignmentsComposer {
   private AssignmentsComposer() {}
 
-  /** What the host is not asked to give back; of others' grants and attachments it learns nothing (invariant 9). */
-  static Assignments of(CatalogView view, String hostId) {
+  /**
+   * What the host is not asked to give back; of others' grants and attachments it learns nothing (invariant 9).
+   *
+   * @param orders of volume and host; null: none
+   */
+  static Assignments of(CatalogView view, String hostId, BiFunction<String, String, Order> orders) {
     Assignments.Builder all = Assignments.newBuilder().setNumber(view.revision());
     String cluster = view.cluster().map(c -> c.getId()).orElse("");
     for (Volume volume : view.volumesHeldBy(hostId)) {
@@ -26,6 +32,8 @@ final class AssignmentsComposer {
       if (own == null || own.getDetaching()) continue;
       Assignment.Builder one = Assignment.newBuilder().setVolume(forHost(volume, hostId)).setAccess(own.getAccess())
           .setClusterId(cluster);
+      Order order = orders.apply(volume.getId(), hostId);
+      if (order != null) one.setOrder(order);
       for (String disk : disks(volume)) view.disk(disk).ifPresent(one::addDisks);
       all.addVolumes(one);
     }
@@ -49,7 +57,7 @@ final class AssignmentsComposer {
   private static Volume forHost(Volume volume, String hostId) {
     List<Grant> grants = volume.getGrantsList().stream().filter(g -> g.getHostId().equals(hostId)).toList();
     List<Attachment> attachments = volume.getAttachmentsList().stream().filter(a -> a.getHostId().equals(hostId)).toList();
-    return volume.toBuilder().clearGrants().addAllGrants(grants).clearAttachments().addAllAttachments(attachments).build();
+    return volume.toBuilder().clearUnreconciledSlots().clearGrants().addAllGrants(grants).clearAttachments().addAllAttachments(attachments).build();
   }
 
   private static Set<String> disks(Volume volume) {

@@ -14,6 +14,7 @@ import sluice.protocol.v1.Joined;
 import sluice.protocol.v1.Welcome;
 import sluice.server.ControlThread;
 import sluice.server.ServerFacts;
+import sluice.server.care.CareDesk;
 import sluice.server.changes.CatalogFollower;
 import sluice.server.changes.Changes;
 import sluice.server.changes.ServerEvents;
@@ -38,14 +39,14 @@ public final class ControlDesk implements ControlHandler {
   private volatile Calls calls;
 
   public ControlDesk(ControlThread control, CatalogEngine engine, ServerFacts facts, Changes changes, ServerEvents events,
-      StatusBook book, ServerDisks disks, RouteExports exports, Authority authority, java.nio.file.Path issuedDir) {
+      StatusBook book, ServerDisks disks, RouteExports exports, CareDesk cares, Authority authority, java.nio.file.Path issuedDir) {
     this.control = control;
     IssuedCertificates issued = new IssuedCertificates(issuedDir);
     issued.sweep(control.nowMs());
     joining = new Joining(control, engine, changes, events, authority, issued);
-    reports = new HostReports(engine, book, events, disks::suspect);
-    releases = new Releases(control, engine, changes, exports::fence);
-    sessions = new Sessions(control, engine, facts, events, book, reports, releases);
+    reports = new HostReports(engine, book, events, disks::suspect, cares);
+    releases = new Releases(control, engine, changes, exports::fence, cares::release);
+    sessions = new Sessions(control, engine, facts, events, book, reports, releases, cares);
   }
 
   /** What follows the catalog for the sessions, in the order that matters. */

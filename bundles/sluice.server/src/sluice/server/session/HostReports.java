@@ -11,6 +11,7 @@ import sluice.protocol.v1.ObjectChange;
 import sluice.protocol.v1.RemovedObject;
 import sluice.protocol.v1.Volume;
 import sluice.protocol.v1.VolumeStatus;
+import sluice.server.care.CareDesk;
 import sluice.server.changes.CatalogFollower;
 import sluice.server.changes.ServerEvents;
 import sluice.server.status.RouteEvents;
@@ -27,21 +28,25 @@ final class HostReports implements CatalogFollower.Follower {
   private final StatusBook book;
   private final ServerEvents events;
   private final Consumer<String> suspect;
+  private final CareDesk cares;
 
   /** @param suspect is told of a disk that a host cannot reach */
-  HostReports(CatalogEngine engine, StatusBook book, ServerEvents events, Consumer<String> suspect) {
+  HostReports(CatalogEngine engine, StatusBook book, ServerEvents events, Consumer<String> suspect, CareDesk cares) {
     this.engine = engine;
     this.book = book;
     this.events = events;
     this.suspect = suspect;
+    this.cares = cares;
   }
 
-  void heard(String hostId, String hostName, Heartbeat heartbeat) {
+  /** @param incarnation of the host's agent */
+  void heard(String hostId, String hostName, long incarnation, Heartbeat heartbeat) {
     for (VolumeStatus s : heartbeat.getVolumesList()) {
       Optional<Volume> volume = engine.read(v -> v.volume(s.getVolumeId()));
       if (volume.isEmpty() || AssignmentsComposer.attachment(volume.get(), hostId) == null) continue;
       VolumeStatus now = s.toBuilder().setHostId(hostId).setReason(clipped(s.getReason())).setNbdUri(clipped(s.getNbdUri())).build();
       VolumeStatus before = book.put(now);
+      cares.heard(hostId, incarnation, now);
       RouteEvents.RouteEvent event = RouteEvents.between(before, now, volume.get().getName(), hostName);
       if (event != null) events.note(event.severity(), event.kind(), event.text(), List.of(s.getVolumeId(), hostId));
     }

@@ -30,6 +30,8 @@ final class HostSession<L> {
   private HostStatus.State state = HostStatus.State.OFFLINE;
   private long sinceMs;
   private long leaseEnds;
+  /** Newest round of this incarnation that the lease was renewed for; 0: none. */
+  private long renewedRound;
 
   /**
    * @param serverAddresses of all networks, as host:port
@@ -61,6 +63,7 @@ final class HostSession<L> {
     if (newIncarnation > incarnation) {
       for (Network<L> n : networks.values()) if (n.link != null) replaced.add(end(n, "the agent was started again", nowMs));
       incarnation = newIncarnation;
+      renewedRound = 0;
     }
     software = newSoftware;
     Network<L> n = network(serverAddress, nowMs);
@@ -101,8 +104,14 @@ final class HostSession<L> {
   }
 
   /** A heartbeat has come: the host counts its lease from its sending, so it ends there before it ends here. */
-  void renewed(long nowNanos, long leaseNanos) {
+  void renewed(long round, long nowNanos, long leaseNanos) {
+    renewedRound = Math.max(renewedRound, round);
     leaseEnds = nowNanos + leaseNanos;
+  }
+
+  /** What a heartbeat is answered with that does not renew the lease: the host is heard, and that is all. 0: nothing yet. */
+  long renewedRound() {
+    return renewedRound;
   }
 
   /** Nanoseconds left; negative once it has run out. */

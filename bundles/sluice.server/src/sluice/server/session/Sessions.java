@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sluice.api.ErrorCode;
@@ -29,6 +30,8 @@ import sluice.protocol.v1.HeartbeatAck;
 import sluice.protocol.v1.Hello;
 import sluice.protocol.v1.Host;
 import sluice.protocol.v1.ObjectChange;
+import sluice.protocol.v1.Order;
+import sluice.protocol.v1.Orders;
 import sluice.protocol.v1.RemovedObject;
 import sluice.protocol.v1.Role;
 import sluice.protocol.v1.Severity;
@@ -38,12 +41,13 @@ import sluice.protocol.v1.Volume;
 import sluice.protocol.v1.Welcome;
 import sluice.server.ControlThread;
 import sluice.server.ServerFacts;
+import sluice.server.care.CareDesk;
 import sluice.server.changes.CatalogFollower;
 import sluice.server.changes.ServerEvents;
 import sluice.server.status.StatusBook;
 
 /** Everybody who has a session, by certificate; hosts with their leases and what they shall hold. On the control thread. */
-public final class Sessions implements CatalogFollower.Follower {
+public final class Sessions implements CatalogFollower.Follower, CareDesk.Hosts {
   private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
   private static final long TICK_MS = 1_000;
   /** The incarnation of programs that ask under a host's identity and are not its agent: the command line on a host. */
@@ -56,13 +60,16 @@ public final class Sessions implements CatalogFollower.Follower {
   private final StatusBook book;
   private final HostReports reports;
   private final Releases releases;
+  private final CareDesk cares;
   private final Map<ControlConnection, Boolean> connections = new IdentityHashMap<>();
   private final Map<String, HostSession<ControlConnection>> hosts = new TreeMap<>();
   private final Map<String, Assignments> sent = new TreeMap<>();
+  /** Hosts whose Welcome is out, with the incarnation that was told of. */
+  private final Map<String, Long> present = new TreeMap<>();
   private boolean stopping;
 
   Sessions(ControlThread control, CatalogEngine engine, ServerFacts facts, ServerEvents events, StatusBook book,
-      HostReports reports, Releases releases) {
+      HostReports reports, Releases releases, CareDesk cares) {
     this.control = control;
     this.engine = engine;
     this.facts = facts;
@@ -70,6 +77,7 @@ public final class Sessions implements CatalogFollower.Follower {
     this.book = book;
     this.reports = reports;
     this.releases = releases;
+    this.cares = cares;
   }
 
   /** Begins to watch the leases. */
@@ -81,9 +89,14 @@ public final class Sessions implements CatalogFollower.Follower {
     long now = control.nanoTime();
     hosts.forEach((id, session) -> {
       // A lease that is renewed all the time is no news; one that runs out is, second by second.
-      if (session.leaseLeft(now) < facts.leaseMs() * 500_000L) book.put(session.status(now));
-      if (session.leaseLeft(now) < -facts.leaseMarginMs() * 1_000_000L) releases.leaseEnded(id);
+      if (isShort(session, now)) book.put(session.status(now));
+      if (session.leaseLeft(now) < -facts.leaseMarginMs() * 1_000_000L) leaseOver(id);
     });
+  }
+
+  private void leaseOver(String id) {
+    cares.leaseOver(id);
+    releases.leaseEnded(id);
   }
 
   CompletionStage<Welcome> hello(Hello hello, Peer peer, ControlConnection connection) {
@@ -93,7 +106,7 @@ public final class Sessions implements CatalogFollower.Follower {
       Welcome.Builder welcome = Welcome.newBuilder().setVersion(Versions.negotiate(hello)).setClusterId(facts.clusterId())
           .setClusterName(facts.clusterName()).setServerId(facts.serverId()).setLeaseMs(facts.leaseMs())
           .setHeartbeatMs(facts.heartbeatMs()).addAllControlAddresses(facts.controlAddresses())
-          .addAllNbdAddresses(facts.nbdAddresses()).setSoftware(facts.software());
+          .addAllNbdAddresses(facts.nbdAddresses()).setSoftware(facts.software()).setRun(facts.run());
       String name = who.kind() == PeerIdentity.Kind.HOST ? host(who).getName() : user(who).getName();
       welcome.setYourId(who.id()).setYourName(name);
       if (who.kind() == PeerIdentity.Kind.USER) welcome.setYourRole(user(who).getRole());
@@ -166,9 +179,18 @@ public final class Sessions implements CatalogFollower.Follower {
   void opened(ControlConnection connection) {
     if (!isAgent(connection)) return;
     String id = connection.peer().id();
-    Assignments now = engine.read(v -> AssignmentsComposer.of(v, id));
+    Long incarnation = hosts.get(id).incarnation();
+    if (!incarnation.equals(present.put(id, incarnation))) cares.hostOnline(id, incarnation);
+    Assignments now = engine.read(v -> AssignmentsComposer.of(v, id, cares::order));
     sent.put(id, now);
     connection.send(ToClient.newBuilder().setAssignments(now).build());
+    // What it shall give back is not assigned to it, and may be recalled from it nevertheless.
+    Orders.Builder orders = Orders.newBuilder().setRun(facts.run());
+    for (Volume v : engine.read(view -> view.volumesHeldBy(id))) {
+      Order order = cares.order(v.getId(), id);
+      if (order != null) orders.addVolumes(order);
+    }
+    if (orders.getVolumesCount() > 0) connection.send(ToClient.newBuilder().setOrders(orders).build());
   }
 
   /** Whether it is one of a host's session's links, and not replaced. */
@@ -179,12 +201,47 @@ public final class Sessions implements CatalogFollower.Follower {
 
   void heartbeat(ControlConnection connection, Heartbeat heartbeat) {
     if (!connections.containsKey(connection) || connection.peer().kind() != PeerIdentity.Kind.HOST) return;
-    connection.send(ToClient.newBuilder().setHeartbeatAck(HeartbeatAck.newBuilder().setRound(heartbeat.getRound())).build());
-    if (!isAgent(connection)) return;
+    if (!isAgent(connection)) {
+      acknowledge(connection, heartbeat.getRound());
+      return;
+    }
     String id = connection.peer().id();
-    hosts.get(id).renewed(control.nanoTime(), facts.leaseMs() * 1_000_000L);
-    reports.heard(id, hostName(id), heartbeat);
-    releases.heard(id, heartbeat);
+    HostSession<ControlConnection> session = hosts.get(id);
+    // What it says may be what its lease waits for.
+    reports.heard(id, hostName(id), session.incarnation(), heartbeat);
+    if (cares.renews(id)) renew(session, heartbeat.getRound());
+    if (session.renewedRound() > 0) acknowledge(connection, Math.min(heartbeat.getRound(), session.renewedRound()));
+    releases.heard(id, session.incarnation(), heartbeat);
+  }
+
+  private void renew(HostSession<ControlConnection> session, long round) {
+    long now = control.nanoTime();
+    boolean wasShort = isShort(session, now);
+    session.renewed(round, now, facts.leaseMs() * 1_000_000L);
+    if (wasShort) book.put(session.status(now));
+  }
+
+  private boolean isShort(HostSession<ControlConnection> session, long now) {
+    return session.leaseLeft(now) < facts.leaseMs() * 500_000L;
+  }
+
+  private static void acknowledge(ControlConnection connection, long round) {
+    connection.send(ToClient.newBuilder().setHeartbeatAck(HeartbeatAck.newBuilder().setRound(round)).build());
+  }
+
+  // ---- orders
+
+  @Override
+  public void order(String hostId, Order order) {
+    HostSession<ControlConnection> session = hosts.get(hostId);
+    if (session == null || !present.containsKey(hostId)) return;
+    ToClient message = ToClient.newBuilder().setOrders(Orders.newBuilder().setRun(facts.run()).addVolumes(order)).build();
+    for (ControlConnection link : session.links()) link.send(message);
+  }
+
+  @Override
+  public void online(BiConsumer<String, Long> each) {
+    present.forEach(each);
   }
 
   /** The sessions that end from now on end because the server does: that is no event. */
@@ -199,6 +256,7 @@ public final class Sessions implements CatalogFollower.Follower {
     HostSession<ControlConnection> session = hosts.get(id);
     if (session == null || !session.closed(connection, reason, control.nowMs())) return;
     book.put(session.status(control.nanoTime()));
+    if (!session.online() && present.remove(id) != null) cares.hostOffline(id);
     if (!session.online() && !stopping) {
       events.note(Severity.WARNING, "host-offline", "host " + hostName(id) + " is offline: " + reason, List.of(id));
     }
@@ -268,6 +326,7 @@ public final class Sessions implements CatalogFollower.Follower {
   private void forget(String host) {
     hosts.remove(host);
     sent.remove(host);
+    if (present.remove(host) != null) cares.hostOffline(host);
     book.forgetHost(host);
   }
 
@@ -288,7 +347,7 @@ public final class Sessions implements CatalogFollower.Follower {
       sent.remove(host);
       return;
     }
-    Assignments now = engine.read(v -> AssignmentsComposer.of(v, host));
+    Assignments now = engine.read(v -> AssignmentsComposer.of(v, host, cares::order));
     Assignments before = sent.get(host);
     // A host that shall give something back must say that it knows: it is sent the number even if it never had the volume.
     boolean owes = engine.read(v -> AssignmentsComposer.owes(v, host));

@@ -51,7 +51,7 @@ public final class HostView {
     volumes.add(v.getId());
     pools.add(v.getPoolId());
     List<Grant> own = v.getGrantsList().stream().filter(g -> g.getHostId().equals(hostId)).toList();
-    return v.toBuilder().clearLayout().clearGrants().addAllGrants(own).clearAttachments()
+    return v.toBuilder().clearLayout().clearUnreconciledSlots().clearGrants().addAllGrants(own).clearAttachments()
         .addAllAttachments(v.getAttachmentsList().stream().filter(a -> a.getHostId().equals(hostId)).toList()).build();
   }
 

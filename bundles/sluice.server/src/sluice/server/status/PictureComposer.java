@@ -24,12 +24,12 @@ public final class PictureComposer {
     Picture.Builder p = engine.read(PictureComposer::ofCatalog);
     return p.setNumber(number).setTimeMs(nowMs).setServerId(facts.serverId()).setSoftware(facts.software())
         .addAllControlAddresses(facts.controlAddresses()).addAllHostStatus(book.hosts()).addAllDiskStatus(book.disks())
-        .addAllVolumeStatus(book.volumes()).build();
+        .addAllVolumeStatus(book.volumes()).addAllTaskStatus(book.tasks()).addAllAlerts(book.alerts()).build();
   }
 
   private static Picture.Builder ofCatalog(CatalogView view) {
     Picture.Builder p = Picture.newBuilder().addAllUsers(view.users()).addAllHosts(view.hosts()).addAllDisks(view.disks())
-        .addAllPools(view.pools()).addAllVolumes(view.volumes());
+        .addAllPools(view.pools()).addAllVolumes(view.volumes()).addAllTasks(view.tasks());
     view.cluster().ifPresent(p::setCluster);
     for (JoinToken t : view.tokens()) p.addTokens(withoutSecret(t));
     for (Pool pool : view.pools()) view.poolUsage(pool.getId()).ifPresent(p::addPoolUsage);

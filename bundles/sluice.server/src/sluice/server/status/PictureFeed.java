@@ -14,6 +14,8 @@ import sluice.protocol.v1.ObjectChange;
 import sluice.protocol.v1.Picture;
 import sluice.protocol.v1.PictureDelta;
 import sluice.protocol.v1.PoolUsage;
+import sluice.protocol.v1.RemovedObject;
+import sluice.protocol.v1.Task;
 import sluice.protocol.v1.ToClient;
 import sluice.server.ControlThread;
 import sluice.server.changes.CatalogFollower;
@@ -103,8 +105,21 @@ public final class PictureFeed implements CatalogFollower.Follower {
 
   @Override
   public void changed(CatalogDelta delta) {
+    tasksEnded(delta);
     List<PoolUsage> usage = usages.changed(delta);
     if (delta.getChangesCount() > 0 || delta.getEventsCount() > 0) publish(delta.getChangesList(), delta.getEventsList(), usage);
+  }
+
+  /** A task's last figures go out before its end does. */
+  private void tasksEnded(CatalogDelta delta) {
+    for (ObjectChange c : delta.getChangesList()) {
+      String ended = "";
+      if (c.hasTask() && c.getTask().getState() != Task.State.RUNNING && c.getTask().getState() != Task.State.PAUSED) ended = c.getTask().getId();
+      if (c.getRemoved().getKind() == RemovedObject.Kind.TASK) ended = c.getRemoved().getId();
+      if (ended.isEmpty()) continue;
+      book.flush(changes -> publish(changes, List.of(), List.of()));
+      book.forgetTask(ended);
+    }
   }
 
   private void publish(List<ObjectChange> changes, List<Event> events, List<PoolUsage> usage) {

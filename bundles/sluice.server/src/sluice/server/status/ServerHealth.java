@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import sluice.protocol.v1.Alert;
 import sluice.protocol.v1.DiskStatus;
 import sluice.protocol.v1.HostStatus;
 import sluice.protocol.v1.LocalCheck;
@@ -11,7 +12,7 @@ import sluice.protocol.v1.LocalHealthReport;
 import sluice.telemetry.HealthCheck;
 import sluice.telemetry.HealthSource;
 
-/** How the server is: its catalog, its control thread, its disks. Any thread; waits for nothing. */
+/** How the server is: its catalog, its control thread, its disks and volumes. Any thread; waits for nothing. */
 public final class ServerHealth implements HealthSource {
   /** A snapshot is taken each second: without one for this long the control thread does not get on. */
   private static final long STUCK_NANOS = 10_000_000_000L;
@@ -41,6 +42,14 @@ public final class ServerHealth implements HealthSource {
     for (DiskStatus d : s.disks()) if (d.getState() != DiskStatus.State.ONLINE) bad.add(d.getDiskId() + ": " + d.getReason());
     checks.add(new HealthCheck("disks", bad.isEmpty(), bad.isEmpty() ? s.disks().size() + " online"
         : bad.size() + " of " + s.disks().size() + " not reachable: " + String.join("; ", bad.subList(0, Math.min(5, bad.size())))));
+    List<String> unavailable = new ArrayList<>();
+    int degraded = 0;
+    for (Alert a : s.alerts()) {
+      if (a.getKind().equals("volume-unavailable")) unavailable.add(a.getText());
+      if (a.getKind().equals("volume-degraded")) degraded++;
+    }
+    checks.add(new HealthCheck("volumes", unavailable.isEmpty(), unavailable.isEmpty() ? degraded + " degraded"
+        : String.join("; ", unavailable.subList(0, Math.min(5, unavailable.size())))));
     long online = s.hosts().stream().filter(h -> h.getState() == HostStatus.State.ONLINE).count();
     // A host that is switched off is no fault of the server's.
     checks.add(new HealthCheck("hosts", true, online + " of " + s.hosts().size() + " online"));

@@ -14,6 +14,7 @@ import sluice.protocol.v1.HostStatus;
 import sluice.protocol.v1.NetworkStatus;
 import sluice.protocol.v1.Pool;
 import sluice.protocol.v1.PoolUsage;
+import sluice.protocol.v1.Volume;
 import sluice.telemetry.Metrics;
 
 /**
@@ -37,6 +38,7 @@ public final class ServerMetrics {
     metrics.gauge("sluice_hosts", "Hosts of the cluster.", () -> snapshot.get().hosts().size());
     metrics.gauge("sluice_hosts_online", "Hosts with a session.",
         () -> snapshot.get().hosts().stream().filter(h -> h.getState() == HostStatus.State.ONLINE).count());
+    metrics.gauge("sluice_alerts", "States that somebody should see to.", () -> snapshot.get().alerts().size());
     metrics.gauge("sluice_volumes", "Volumes of the cluster.", () -> engine.<Integer>read(v -> v.volumes().size()));
   }
 
@@ -46,6 +48,7 @@ public final class ServerMetrics {
     for (Pool p : engine.read(CatalogView::pools)) if (fresh(now, "pool", p.getName())) pool(p.getId(), p.getName());
     for (Disk d : engine.read(CatalogView::disks)) if (fresh(now, "disk", d.getName())) disk(d.getId(), d.getName());
     for (Host h : engine.read(CatalogView::hosts)) if (fresh(now, "host", h.getName())) host(h.getId(), h.getName());
+    for (Volume v : engine.read(CatalogView::volumes)) if (v.getLayout().getLegsCount() > 0 && fresh(now, "volume", v.getName())) volume(v.getId(), v.getName());
     for (String key : List.copyOf(shown)) {
       if (now.contains(key)) continue;
       shown.remove(key);
@@ -81,6 +84,16 @@ public final class ServerMetrics {
     gauge("sluice_host_networks_up", "Networks over which the host has a session.", "host", name,
         () -> host(id).getNetworksList().stream().filter(NetworkStatus::getUp).count());
     gauge("sluice_host_lease_left_seconds", "What is left of the host's lease.", "host", name, () -> host(id).getLeaseLeftMs() / 1000.0);
+  }
+
+  private void volume(String id, String name) {
+    gauge("sluice_volume_legs", "Copies of a volume.", "volume", name, () -> legs(id).legs());
+    gauge("sluice_volume_legs_in_sync", "Copies of a volume that are up to date.", "volume", name, () -> legs(id).inSync());
+  }
+
+  private ServerSnapshot.VolumeLegs legs(String id) {
+    for (ServerSnapshot.VolumeLegs v : snapshot.get().legs()) if (v.volumeId().equals(id)) return v;
+    return new ServerSnapshot.VolumeLegs(id, 0, 0);
   }
 
   private HostStatus host(String id) {

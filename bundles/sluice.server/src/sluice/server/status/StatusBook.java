@@ -7,9 +7,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import sluice.protocol.v1.Alert;
 import sluice.protocol.v1.DiskStatus;
 import sluice.protocol.v1.HostStatus;
 import sluice.protocol.v1.ObjectChange;
+import sluice.protocol.v1.RemovedObject;
+import sluice.protocol.v1.TaskStatus;
 import sluice.protocol.v1.VolumeStatus;
 
 /**
@@ -29,6 +32,8 @@ public final class StatusBook {
   private final Map<String, HostStatus> hosts = new TreeMap<>();
   private final Map<String, DiskStatus> disks = new TreeMap<>();
   private final Map<Key, VolumeStatus> volumes = new TreeMap<>();
+  private final Map<String, TaskStatus> tasks = new TreeMap<>();
+  private final Map<String, Alert> alerts = new TreeMap<>();
   private final Map<Object, ObjectChange> dirty = new LinkedHashMap<>();
   private final List<Runnable> watchers = new ArrayList<>();
 
@@ -53,6 +58,28 @@ public final class StatusBook {
     VolumeStatus before = volumes.put(key, s);
     if (!s.equals(before)) mark(key, ObjectChange.newBuilder().setVolumeStatus(s).build());
     return before;
+  }
+
+  public void put(TaskStatus s) {
+    if (s.equals(tasks.put(s.getTaskId(), s))) return;
+    mark("t" + s.getTaskId(), ObjectChange.newBuilder().setTaskStatus(s).build());
+  }
+
+  /** The task has ended, which says all there is to say of it. What nobody has been told of yet still is. */
+  public void forgetTask(String taskId) {
+    tasks.remove(taskId);
+  }
+
+  public void put(Alert a) {
+    if (a.equals(alerts.put(a.getId(), a))) return;
+    mark("a" + a.getId(), ObjectChange.newBuilder().setAlert(a).build());
+  }
+
+  /** What it said is not so any more. */
+  public void forgetAlert(String alertId) {
+    if (alerts.remove(alertId) == null) return;
+    RemovedObject gone = RemovedObject.newBuilder().setKind(RemovedObject.Kind.ALERT).setId(alertId).build();
+    mark("a" + alertId, ObjectChange.newBuilder().setRemoved(gone).build());
   }
 
   private void mark(Object key, ObjectChange change) {
@@ -89,6 +116,14 @@ public final class StatusBook {
 
   public Collection<VolumeStatus> volumes() {
     return volumes.values();
+  }
+
+  public Collection<TaskStatus> tasks() {
+    return tasks.values();
+  }
+
+  public Collection<Alert> alerts() {
+    return alerts.values();
   }
 
   /** Null if nothing is known. */

@@ -12,7 +12,6 @@ import sluice.api.SluiceException;
 import sluice.api.block.BlockDevice;
 import sluice.api.block.IoLoop;
 import sluice.catalog.CatalogEngine;
-import sluice.io.IoLoops;
 import sluice.nbd.Export;
 import sluice.nbd.ExportDirectory;
 import sluice.nbd.ExportResult;
@@ -28,7 +27,6 @@ import sluice.protocol.v1.RemovedObject;
 import sluice.protocol.v1.Volume;
 import sluice.server.ControlThread;
 import sluice.server.changes.CatalogFollower;
-import sluice.server.disks.ServerDisks;
 
 /**
  * The server route's exports: a volume for the host that holds it, as it holds it, and nothing for anybody else. All
@@ -44,17 +42,17 @@ public final class RouteExports implements CatalogFollower.Follower {
   private final ControlThread control;
   private final CatalogEngine engine;
   private final String clusterId;
-  private final VolumeDevices devices;
+  private final ServedVolumes devices;
   private final RouteFence fence = new RouteFence();
   private final List<NbdServer> servers = new ArrayList<>();
   private final RouteCounters counters;
 
-  public RouteExports(ControlThread control, CatalogEngine engine, String clusterId, IoLoops loops, ServerDisks disks,
+  public RouteExports(ControlThread control, CatalogEngine engine, String clusterId, ServedVolumes volumes,
       RouteCounters counters) {
     this.control = control;
     this.engine = engine;
     this.clusterId = clusterId;
-    this.devices = new VolumeDevices(loops, disks);
+    this.devices = volumes;
     this.counters = counters;
   }
 
@@ -211,7 +209,7 @@ public final class RouteExports implements CatalogFollower.Follower {
         fence.ended(host, volume.getId());
       }
     }
-    if (volume.getAttachmentsCount() == 0) devices.drop(volume.getId());
+    if (volume.getAttachmentsCount() == 0) devices.dropUnheld(volume);
   }
 
   /** A certificate may have been taken from the host: who came with it goes, who has a good one comes back. */
@@ -231,7 +229,7 @@ public final class RouteExports implements CatalogFollower.Follower {
         closeAndDrain(fence.ofPair(host, removed.getId()));
         fence.ended(host, removed.getId());
       }
-      devices.drop(removed.getId());
+      devices.close(removed.getId());
     }
   }
 

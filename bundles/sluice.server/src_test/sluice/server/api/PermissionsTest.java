@@ -29,7 +29,11 @@ class PermissionsTest {
       Map.entry("change.resize_volume", "-OAH"), Map.entry("change.rename_volume", "-OA-"), Map.entry("change.delete_volume", "-OAH"),
       Map.entry("change.set_volume_shared", "-OA-"), Map.entry("change.put_grant", "-OA-"), Map.entry("change.remove_grant", "-OA-"),
       Map.entry("change.attach_volume", "-OAH"), Map.entry("change.detach_volume", "-OAH"), Map.entry("change.release_volume", "----"),
-      Map.entry("change.note_refusal", "----"), Map.entry("change.note_event", "----")));
+      Map.entry("change.note_refusal", "----"), Map.entry("change.note_event", "----"), Map.entry("add_leg", "-OA-"),
+      Map.entry("drop_leg", "-OA-"), Map.entry("recover", "-OA-"), Map.entry("change.set_pool_recovery", "-OA-"),
+      Map.entry("change.control_task", "-OA-"), Map.entry("change.mark_leg_stale", "----"), Map.entry("change.fill_leg", "----"),
+      Map.entry("change.note_leg_filled", "----"), Map.entry("change.finish_leg", "----"), Map.entry("change.replace_leg", "----"),
+      Map.entry("change.add_leg", "----"), Map.entry("change.drop_leg", "----"), Map.entry("change.slot_reconciled", "----")));
 
   private static String who(Call call) {
     StringBuilder s = new StringBuilder();

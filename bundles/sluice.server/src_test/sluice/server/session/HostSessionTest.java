@@ -56,7 +56,7 @@ class HostSessionTest {
   @Test
   void theLeaseCountsFromTheLastHeartbeatAndAnEarlierRunsLeaseCountsInFull() {
     assertEquals(15 * S, session.leaseLeft(0));
-    session.renewed(5 * S, 15 * S);
+    session.renewed(1, 5 * S, 15 * S);
     assertEquals(15 * S, session.leaseLeft(5 * S));
     assertEquals(-S, session.leaseLeft(21 * S));
     assertEquals(0, session.status(21 * S).getLeaseLeftMs());

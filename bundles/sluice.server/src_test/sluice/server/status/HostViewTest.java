@@ -7,12 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import sluice.protocol.v1.Access;
+import sluice.protocol.v1.Alert;
 import sluice.protocol.v1.Disk;
 import sluice.protocol.v1.Event;
 import sluice.protocol.v1.Grant;
 import sluice.protocol.v1.ObjectChange;
 import sluice.protocol.v1.Picture;
 import sluice.protocol.v1.RemovedObject;
+import sluice.protocol.v1.Task;
+import sluice.protocol.v1.TaskStatus;
 import sluice.protocol.v1.User;
 import sluice.protocol.v1.Volume;
 import sluice.protocol.v1.VolumeStatus;
@@ -40,6 +43,10 @@ class HostViewTest {
     assertEquals(List.of(), view.of(List.of(change(volume("v2", "h2")), removed("v2"), removed("v3"),
         ObjectChange.newBuilder().setDisk(Disk.newBuilder().setId("d")).build(),
         ObjectChange.newBuilder().setUser(User.newBuilder().setName("u")).build(),
+        ObjectChange.newBuilder().setTask(Task.newBuilder().setId("t").setVolumeId("v1")).build(),
+        ObjectChange.newBuilder().setTaskStatus(TaskStatus.newBuilder().setTaskId("t")).build(),
+        ObjectChange.newBuilder().setAlert(Alert.newBuilder().setId("a").addObjects("v1")).build(),
+        ObjectChange.newBuilder().setRemoved(RemovedObject.newBuilder().setKind(RemovedObject.Kind.ALERT).setId("a")).build(),
         ObjectChange.newBuilder().setVolumeStatus(VolumeStatus.newBuilder().setVolumeId("v1").setHostId("h2")).build())));
     Volume shown = view.of(List.of(change(volume("v2", "h2", "h1")))).get(0).getVolume();
     assertEquals(List.of("h1"), shown.getGrantsList().stream().map(Grant::getHostId).toList());

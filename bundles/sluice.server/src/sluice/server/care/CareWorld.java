@@ -1,0 +1,30 @@
+package sluice.server.care;
+
+import java.util.Map;
+import java.util.TreeMap;
+import sluice.catalog.CatalogEngine;
+import sluice.protocol.v1.Actor;
+import sluice.server.ControlThread;
+import sluice.server.changes.Changes;
+import sluice.server.disks.ServerDisks;
+import sluice.server.status.StatusBook;
+import sluice.server.volumes.ServedVolumes;
+
+/**
+ * What the cares of all volumes act on.
+ *
+ * @param run of the server
+ */
+public record CareWorld(ControlThread control, CatalogEngine engine, Changes changes, ServerDisks disks, ServedVolumes served, StatusBook book,
+    CareMetrics metrics, long run, Map<String, Actor> askers) {
+  /** Without anybody who has asked for anything yet. */
+  public CareWorld(ControlThread control, CatalogEngine engine, Changes changes, ServerDisks disks, ServedVolumes served, StatusBook book,
+      CareMetrics metrics, long run) {
+    this(control, engine, changes, disks, served, book, metrics, run, new TreeMap<>());
+  }
+
+  /** Who has asked for this change of a leg, so that the audit log names them; otherwise the server itself. */
+  Actor actorFor(String legId) {
+    return askers.getOrDefault(legId, Changes.SERVER);
+  }
+}

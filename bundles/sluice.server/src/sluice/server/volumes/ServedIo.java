@@ -1,0 +1,311 @@
+package sluice.server.volumes;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import sluice.api.block.BlockDevice;
+import sluice.api.block.BlockTraits;
+import sluice.api.block.IoError;
+import sluice.api.block.IoLoop;
+import sluice.api.layout.LegRole;
+import sluice.api.layout.VolumeLayout;
+import sluice.server.disks.DiskAccess;
+import sluice.volume.VolumeEngine;
+
+/**
+ * The loop's part of a {@link ServedVolume}: gate, engine, holds, copies. A volume that cannot be reached when it is
+ * opened is tried again until it can; meanwhile requests end with ENXIO. On the loop, but for the constructor.
+ */
+final class ServedIo implements VolumeEngine.Disks, VolumeEngine.Listener {
+  /** What has to be known elsewhere. On the loop. */
+  interface Events {
+    void legFailed(String legId, String diskId, int error);
+
+    /** Disks on which something of the server is under way though their legs are given up. */
+    void ghosts(Set<String> disks);
+  }
+
+  private static final Logger LOG = LoggerFactory.getLogger(ServedIo.class);
+  static final String GIVEN_UP = "the hold was given up";
+  private static final long RETRY_NANOS = 500_000_000L;
+  private static final long LOOK_NANOS = 1_000_000L;
+  private static final long GHOST_NANOS = 100_000_000L;
+  /** The strictest there is, as the disks' ports have it: the same for every layout of the volume. */
+  private static final int ALIGNMENT = 4096;
+
+  private record Hold(Set<String> doomed, Consumer<String> done) {}
+
+  final IoLoop loop;
+  final String volumeId;
+  final VolumeGate gate;
+  private final long run;
+  private final Events events;
+  private final CopyRoom room;
+  private final Map<String, BlockDevice> ports = new HashMap<>();
+  /** Of each leg there has been, also of those that are gone. */
+  private final Map<String, Set<String>> legDisks = new HashMap<>();
+  private final List<Hold> holds = new ArrayList<>();
+  private final List<CopyJob> copies = new ArrayList<>();
+  private final ArrayDeque<Runnable> afterOpening = new ArrayDeque<>();
+  private VolumeLayout layout;
+  private VolumeEngine engine;
+  /** Under which the engine runs; -1: it has failed to take one up. */
+  private long adopted;
+  /** What is being opened at the moment; null: nothing is. */
+  private Object attempt;
+  private boolean closed;
+  private boolean shut;
+  private boolean looking;
+  private boolean watching;
+  private String problem = "it has not been opened yet";
+  private Set<String> ghosts = Set.of();
+  private long windowStart;
+  private long windowEnd;
+
+  /** Any thread. @param ports of the layout's disks, on the loop */
+  ServedIo(IoLoop loop, String volumeId, VolumeLayout layout, Map<String, BlockDevice> ports, long run, CopyRoom room, Events events) {
+    this.loop = loop;
+    this.volumeId = volumeId;
+    this.run = run;
+    this.room = room;
+    this.events = events;
+    this.ports.putAll(ports);
+    take(layout);
+    gate = new VolumeGate(loop, new BlockTraits(layout.size() & -ALIGNMENT, ALIGNMENT, ALIGNMENT, false, true, false, false));
+  }
+
+  private void take(VolumeLayout next) {
+    layout = next;
+    for (int l = 0; l < next.legs().size(); l++) {
+      Set<String> disks = new HashSet<>();
+      for (var segment : next.segments()) segment.legs().get(l).forEach(e -> disks.add(e.disk()));
+      if (next.legs().get(l).intents() != null) disks.add(next.legs().get(l).intents().disk());
+      legDisks.put(next.legs().get(l).id(), disks);
+    }
+  }
+
+  @Override
+  public BlockDevice disk(String id) {
+    return ports.get(id);
+  }
+
+  // ---- opening
+
+  void open() {
+    if (closed || attempt != null || engine != null) return;
+    Object mine = new Object();
+    attempt = mine;
+    VolumeEngine fresh;
+    try {
+      fresh = new VolumeEngine(loop, volumeId, layout, this, 0, run, VolumeEngine.OnLegFailure.HOLD, this);
+    } catch (RuntimeException e) {
+      openEnded(mine, null, e);
+      return;
+    }
+    fresh.open().whenComplete((x, failure) -> openEnded(mine, fresh, failure));
+  }
+
+  private void openEnded(Object mine, VolumeEngine fresh, Throwable failure) {
+    boolean current = attempt == mine && !closed;
+    if (fresh != null && (!current || failure != null)) fresh.close();
+    if (!current) return;
+    attempt = null;
+    if (failure == null) {
+      engine = fresh;
+      adopted = layout.epoch();
+      engine.window(windowStart, windowEnd);
+      problem = "";
+      if (!shut) gate.open(engine);
+      afterOpening();
+    } else {
+      problem = DiskAccess.reason(failure);
+      LOG.debug("volume {} cannot be opened yet: {}", volumeId, problem);
+      if (!shut) gate.refuse();
+      loop.schedule(RETRY_NANOS, this::open);
+      afterOpening();
+    }
+  }
+
+  private void afterOpening() {
+    for (int n = afterOpening.size(); n > 0; n--) afterOpening.poll().run();
+  }
+
+  /** Runs the one or the other as soon as it is known whether the volume can be reached. */
+  void whenOpened(Runnable then, Consumer<String> otherwise) {
+    if (closed) otherwise.accept("the volume is closed");
+    else if (engine != null) then.run();
+    else if (attempt != null) afterOpening.add(() -> whenOpened(then, otherwise));
+    else otherwise.accept(problem);
+  }
+
+  VolumeEngine engine() {
+    return engine;
+  }
+
+  // ---- standing still, and going on
+
+  void hold(Set<String> doomed, Consumer<String> done) {
+    shut = true;
+    gate.shut();
+    holds.add(new Hold(doomed, done));
+    look();
+  }
+
+  private void look() {
+    for (Hold h : List.copyOf(holds)) if (quiet(h.doomed) && holds.remove(h)) h.done.accept("");
+    if (holds.isEmpty() || looking) return;
+    looking = true;
+    loop.schedule(LOOK_NANOS, () -> {
+      looking = false;
+      look();
+    });
+  }
+
+  /** Whether nothing is under way that anybody waits for, or only on these legs. */
+  private boolean quiet(Set<String> doomed) {
+    if (engine == null || engine.underWay() == 0) return true;
+    Set<String> busy = new HashSet<>(engine.busyDisks());
+    // What was given up before is waited for by nobody.
+    busy.retainAll(engine.layout().disks());
+    return disksOf(doomed).containsAll(busy);
+  }
+
+  private Set<String> disksOf(Collection<String> legs) {
+    Set<String> disks = new HashSet<>();
+    for (String leg : legs) disks.addAll(legDisks.getOrDefault(leg, Set.of()));
+    return disks;
+  }
+
+  void adopt(VolumeLayout next, Map<String, BlockDevice> more, Consumer<String> done) {
+    ports.putAll(more);
+    shut = true;
+    gate.shut();
+    for (Hold h : List.copyOf(holds)) if (holds.remove(h)) h.done.accept(GIVEN_UP);
+    if (next.epoch() != layout.epoch()) take(next);
+    if (engine == null) {
+      reopen(done);
+      return;
+    }
+    abandonCopies();
+    if (next.epoch() == adopted) {
+      engine.retryHeld();
+      goOn(done);
+      return;
+    }
+    adopted = -1;
+    engine.relayout(next).whenComplete((x, failure) -> relaid(next, done, failure));
+  }
+
+  private void relaid(VolumeLayout next, Consumer<String> done, Throwable failure) {
+    if (failure != null) {
+      // Who asked tries again; until then nothing goes out under the layout that is void.
+      done.accept(DiskAccess.reason(failure));
+      return;
+    }
+    adopted = next.epoch();
+    goOn(done);
+  }
+
+  private void reopen(Consumer<String> done) {
+    shut = false;
+    // What is being opened is of a layout that may be void, and may hang on a leg that is given up.
+    attempt = null;
+    open();
+    if (attempt != null) afterOpening.add(() -> done.accept(""));
+    else done.accept("");
+  }
+
+  private void goOn(Consumer<String> done) {
+    // Somebody may have asked for another stand meanwhile.
+    shut = !holds.isEmpty();
+    if (!shut) gate.open(engine);
+    done.accept("");
+    watchGhosts();
+  }
+
+  private void abandonCopies() {
+    Set<String> gone = new HashSet<>(legDisks.keySet());
+    for (LegRole leg : layout.legs()) if (leg.state() != LegRole.State.STALE) gone.remove(leg.id());
+    for (CopyJob copy : List.copyOf(copies)) copy.abandon(gone);
+  }
+
+  // ---- what hangs on disks that are given up (invariant 8)
+
+  private void watchGhosts() {
+    if (watching || closed) return;
+    Set<String> busy = new HashSet<>(engine == null ? Set.of() : engine.busyDisks());
+    for (CopyJob copy : List.copyOf(copies)) {
+      busy.addAll(disksOf(copy.busyLegs()));
+      if (copy.isOver()) copies.remove(copy);
+    }
+    layout.disks().forEach(busy::remove);
+    if (!busy.equals(ghosts)) {
+      ghosts = Set.copyOf(busy);
+      events.ghosts(ghosts);
+    }
+    if (ghosts.isEmpty()) return;
+    watching = true;
+    loop.schedule(GHOST_NANOS, () -> {
+      watching = false;
+      watchGhosts();
+    });
+  }
+
+  // ---- the engine
+
+  @Override
+  public void legFailed(String legId, String diskId, int error) {
+    events.legFailed(legId, diskId, error);
+  }
+
+  void giveUpHeld() {
+    if (engine != null) engine.failHeld(IoError.EIO);
+  }
+
+  void window(long start, long end) {
+    windowStart = start;
+    windowEnd = end;
+    if (engine != null) engine.window(start, end);
+  }
+
+  /** Null: there is no such leg, or it is stale. */
+  BlockDevice leg(String id) {
+    List<LegRole> legs = engine.layout().legs();
+    for (int l = 0; l < legs.size(); l++) {
+      if (legs.get(l).id().equals(id) && legs.get(l).state() != LegRole.State.STALE) return engine.leg(l);
+    }
+    return null;
+  }
+
+  void begin(CopyJob copy) {
+    copies.removeIf(CopyJob::isOver);
+    copies.add(copy);
+    copy.begin(this, room);
+  }
+
+  /** Any thread: completes when nothing of it is under way. */
+  CompletionStage<Void> close() {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    gate.close();
+    loop.execute(() -> {
+      closed = true;
+      for (Hold h : List.copyOf(holds)) if (holds.remove(h)) h.done.accept(GIVEN_UP);
+      afterOpening();
+      copies.forEach(CopyJob::stop);
+      CompletableFuture<Void> all = CompletableFuture.allOf(copies.stream().map(CopyJob::ended).toArray(CompletableFuture[]::new));
+      all.thenCompose(x -> engine == null ? CompletableFuture.completedFuture(null) : engine.close())
+          .whenComplete((x, failure) -> done.complete(null));
+    });
+    return done;
+  }
+}
