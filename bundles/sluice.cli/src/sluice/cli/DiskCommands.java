@@ -102,8 +102,9 @@ final class DiskCommands {
     }
   }
 
-  @Command(name = "set", description = "Change a disk's name, failure domain, or the ways to it.", footerHeading = "%nExamples:%n",
-      footer = {"  sluice disk set d1 --name shelf1-d1 --domain shelf1", "  sluice disk set d1 --uri dev:/dev/sdx      it is called that now"})
+  @Command(name = "set", description = "Change a disk's name, failure domain, role, or the ways to it.", footerHeading = "%nExamples:%n",
+      footer = {"  sluice disk set d1 --name shelf1-d1 --domain shelf1", "  sluice disk set d1 --uri dev:/dev/sdx      it is called that now",
+      "  sluice disk set d9 --spare      only legs that replace others lie on it"})
   static final class Set extends RemoteCommand {
     @Parameters(paramLabel = "DISK", description = "Its name or id.")
     String disk;
@@ -117,16 +118,20 @@ final class DiskCommands {
     @Option(names = "--uri", paramLabel = "URI", description = "A way to it; several times, best first. Replaces those there are.")
     List<DiskUri> uris;
 
+    @Option(names = "--spare", negatable = true, description = "Whether it is kept for legs that replace lost ones: new volumes get nothing of it.")
+    Boolean spare;
+
     @Override
     protected int run(ClusterSession session) {
-      if (name == null && domain == null && uris == null) {
-        throw new SluiceException(ErrorCode.INVALID_ARGUMENT, "nothing to change was given", "", "use --name, --domain or --uri");
+      if (name == null && domain == null && uris == null && spare == null) {
+        throw new SluiceException(ErrorCode.INVALID_ARGUMENT, "nothing to change was given", "", "use --name, --domain, --uri or --spare");
       }
       Disk d = new Names(session.picture()).disk(disk);
       SetDisk.Builder set = SetDisk.newBuilder().setDiskId(d.getId());
       if (name != null) set.setName(name);
       if (domain != null) set.setDomain(domain);
       if (uris != null) uris.forEach(u -> set.addUris(u.text()));
+      if (spare != null) set.setSpare(spare);
       return change(session, Change.newBuilder().setSetDisk(set), "disk " + d.getName() + " changed");
     }
   }

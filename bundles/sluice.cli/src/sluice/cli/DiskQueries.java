@@ -11,6 +11,7 @@ import sluice.cli.output.Table;
 import sluice.protocol.v1.Disk;
 import sluice.protocol.v1.DiskStatus;
 import sluice.protocol.v1.Extent;
+import sluice.protocol.v1.LegInfo;
 import sluice.protocol.v1.Picture;
 import sluice.protocol.v1.Segment;
 import sluice.protocol.v1.Volume;
@@ -57,6 +58,7 @@ final class DiskQueries {
       say("capacity  " + new ByteSize(d.getCapacityBytes()) + ", " + new ByteSize(usable(d)) + " for volumes, "
           + new ByteSize(usable(d) - allocated(p, d)) + " free");
       say("domain    " + (d.getDomain().isEmpty() ? "none" : d.getDomain()));
+      if (d.getSpare()) say("role      spare: kept for legs that replace others");
       say(Table.printable("state     " + state(s) + (s.getSinceMs() == 0 ? "" : " since " + Moments.at(s.getSinceMs()))
           + (s.getReason().isEmpty() ? "" : ": " + s.getReason())));
       for (String uri : d.getUrisList()) say(Table.printable("way       " + uri + (uri.equals(s.getUri()) ? "  (in use)" : "")));
@@ -72,6 +74,10 @@ final class DiskQueries {
           if (e.getDiskId().equals(d.getId())) table.row(v.getName(), e.getOffsetBytes(), new ByteSize(e.getLengthBytes()));
         }));
       }
+      for (LegInfo leg : v.getLayout().getLegsList()) {
+        Extent e = leg.getIntents();
+        if (e.getDiskId().equals(d.getId())) table.row(v.getName() + "'s write intents", e.getOffsetBytes(), new ByteSize(e.getLengthBytes()));
+      }
     }
   }
 
@@ -82,7 +88,7 @@ final class DiskQueries {
   static void row(Table table, Picture p, Names names, Disk d) {
     DiskStatus s = status(p, d);
     String way = s.getUri().isEmpty() && d.getUrisCount() > 0 ? d.getUris(0) : s.getUri();
-    table.row(d.getName(), names.of(d.getPoolId()), new ByteSize(d.getCapacityBytes()), new ByteSize(usable(d) - allocated(p, d)),
+    table.row(d.getName(), names.of(d.getPoolId()) + (d.getSpare() ? " (spare)" : ""), new ByteSize(d.getCapacityBytes()), new ByteSize(usable(d) - allocated(p, d)),
         state(s), Moments.at(s.getSinceMs()), way, s.getReason());
   }
 
@@ -105,6 +111,7 @@ final class DiskQueries {
       for (Segment s : v.getLayout().getSegmentsList()) {
         for (var leg : s.getLegsList()) for (Extent e : leg.getColumnsList()) if (e.getDiskId().equals(d.getId())) sum += e.getLengthBytes();
       }
+      for (LegInfo leg : v.getLayout().getLegsList()) if (leg.getIntents().getDiskId().equals(d.getId())) sum += leg.getIntents().getLengthBytes();
     }
     return sum;
   }

@@ -20,6 +20,7 @@ import sluice.protocol.v1.LocalCheck;
 import sluice.protocol.v1.LocalHealth;
 import sluice.protocol.v1.LocalHealthReport;
 import sluice.protocol.v1.Picture;
+import sluice.protocol.v1.Volume;
 import sluice.protocol.v1.VolumeStatus;
 
 /** Says whether all is well: of one program on this machine, or of the cluster. */
@@ -77,7 +78,7 @@ final class HealthCommand extends OutputCommand {
     table.print(context().out(), "There is nothing to check yet.");
   }
 
-  /** Every host is online, every disk is reached, every held volume goes straight to its disks. */
+  /** Every host is online, every disk is reached, every copy is in sync, every held volume goes straight to its disks. */
   static List<LocalCheck> checks(Picture p) {
     Names names = new Names(p);
     List<LocalCheck> checks = new ArrayList<>();
@@ -91,6 +92,12 @@ final class HealthCommand extends OutputCommand {
       DiskStatus s = DiskQueries.status(p, d);
       checks.add(check("disk " + d.getName(), s.getState() == DiskStatus.State.ONLINE,
           DiskQueries.state(s) + (s.getReason().isEmpty() ? "" : ": " + s.getReason())));
+    }
+    for (Volume v : p.getVolumesList()) {
+      int legs = v.getLayout().getLegsCount();
+      if (legs == 0) continue;
+      String degraded = LegTable.degraded(v);
+      checks.add(check("volume " + v.getName(), degraded.isEmpty(), degraded.isEmpty() ? legs + " legs in sync" : degraded));
     }
     for (VolumeStatus s : p.getVolumeStatusList()) {
       if (!s.getHeld()) continue;

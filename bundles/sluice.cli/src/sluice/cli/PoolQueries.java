@@ -6,11 +6,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 import sluice.api.ByteSize;
 import sluice.cli.output.MessageJson;
+import sluice.cli.output.Moments;
 import sluice.cli.output.Table;
 import sluice.protocol.v1.Disk;
 import sluice.protocol.v1.Picture;
 import sluice.protocol.v1.Pool;
 import sluice.protocol.v1.PoolUsage;
+import sluice.protocol.v1.RecoverySettings;
 import sluice.protocol.v1.Volume;
 
 /** Verbs that look at pools. */
@@ -54,6 +56,10 @@ final class PoolQueries {
       say("total      " + new ByteSize(use.getTotalBytes()));
       say("allocated  " + new ByteSize(use.getAllocatedBytes()));
       say("free       " + new ByteSize(use.getFreeBytes()) + ", largest linear volume " + new ByteSize(use.getLargestLinearBytes()));
+      RecoverySettings r = found.getRecovery();
+      say("recovery   a lost disk is replaced after " + Moments.duration(r.getWaitMs() == 0 ? 60_000 : r.getWaitMs()) + "; copying at most "
+          + Rates.words(r.getMaxBytesPerSecond(), "as fast as the disks") + ", beside other I/O at least "
+          + Rates.words(r.getMinBytesPerSecond(), "8 MiB/s"));
       say("");
       Table disks = DiskQueries.table();
       for (Disk d : disks(p, found)) DiskQueries.row(disks, p, names, d);

@@ -1,5 +1,6 @@
 package sluice.cli;
 
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -12,12 +13,13 @@ import sluice.cli.output.Table;
 import sluice.protocol.v1.Disk;
 import sluice.protocol.v1.Event;
 import sluice.protocol.v1.Picture;
+import sluice.protocol.v1.Task;
 import sluice.protocol.v1.Volume;
 
 /** The whole cluster at a glance. */
 @Command(
     name = "status",
-    description = "Show the cluster: hosts with their networks, pools, disks, and each volume's route, why and since when.",
+    description = "Show the cluster: alerts, tasks, hosts with their networks, pools, disks, and each volume's route, why and since when.",
     footerHeading = "%nExamples:%n",
     footer = {"  sluice status", "  sluice status --watch", "  sluice status -o json"})
 final class StatusCommand extends RemoteCommand {
@@ -85,6 +87,15 @@ final class StatusCommand extends RemoteCommand {
     say("cluster " + p.getCluster().getName() + ", " + Moments.at(p.getTimeMs()) + ", server at "
         + String.join(", ", p.getControlAddressesList()));
     say("");
+    if (p.getAlertsCount() > 0) {
+      AlertCommands.table(p.getAlertsList()).print(context().out());
+      say("");
+    }
+    List<Task> running = p.getTasksList().stream().filter(t -> !Tasks.ended(t)).toList();
+    if (!running.isEmpty()) {
+      Tasks.table(p, running).print(context().out());
+      say("");
+    }
     HostQueries.table(p).print(context().out(), "No hosts. 'sluice host token NAME' lets one join.");
     say("");
     PoolQueries.table(p).print(context().out(), "No pools. 'sluice pool create' makes one of disks.");

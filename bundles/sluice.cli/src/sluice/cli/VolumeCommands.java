@@ -10,7 +10,8 @@ import picocli.CommandLine.Command;
     subcommands = {
       VolumeCreate.class, VolumeQueries.ListAll.class, VolumeQueries.Show.class, VolumeAttach.class, VolumeDetach.class,
       VolumeGrants.GrantVerb.class, VolumeGrants.Revoke.class, VolumeChanges.Resize.class, VolumeChanges.Rename.class,
-      VolumeChanges.Share.class, VolumeChanges.Delete.class
+      VolumeChanges.Share.class, VolumeChanges.Delete.class, VolumeLegs.Add.class, VolumeLegs.Drop.class,
+      VolumeLegs.Recover.class
     },
     footerHeading = "%nExamples:%n",
     footer = {

@@ -13,7 +13,6 @@ import sluice.protocol.v1.Call;
 import sluice.protocol.v1.Candidate;
 import sluice.protocol.v1.Change;
 import sluice.protocol.v1.CreateVolume;
-import sluice.protocol.v1.Extent;
 import sluice.protocol.v1.PlanVolume;
 import sluice.protocol.v1.Pool;
 import sluice.protocol.v1.VolumePlan;
@@ -26,6 +25,7 @@ import sluice.protocol.v1.VolumePlan;
     footer = {
       "  sluice volume create v1 --size 10G --pool gold",
       "  sluice volume create fast --size 1T --pool gold --stripes 4 --stripe-unit 128k",
+      "  sluice volume create safe --size 10G --pool gold --legs 2      two copies, on different disks",
       "  sluice volume create v1 --size 10G --pool gold --plan      say where it would lie, change nothing",
       "  sluice volume create scratch --size 1G --pool gold --identity /var/lib/sluice-agent      as a host"
     })
@@ -48,6 +48,10 @@ final class VolumeCreate extends RemoteCommand {
       description = "How much lies on one disk before the next one's turn. Default: ${DEFAULT-VALUE}.")
   ByteSize stripeUnit;
 
+  @Option(names = "--legs", paramLabel = "N", defaultValue = "1",
+      description = "Copies, 1 to 4, each on disks and in failure domains of its own. Default: ${DEFAULT-VALUE}.")
+  int legs;
+
   @Option(names = "--shared", description = "Several hosts may hold it for writing at the same time.")
   boolean shared;
 
@@ -58,12 +62,14 @@ final class VolumeCreate extends RemoteCommand {
   protected int run(ClusterSession session) {
     if (size.bytes() == 0) throw wrong("the size is 0", "give the volume a size like 10G");
     if (stripes < 1 || stripes > 1024) throw wrong("--stripes " + stripes + " is not from 1 to 1024", "give the number of disks to stripe over");
+    if (legs < 1 || legs > 4) throw wrong("--legs " + legs + " is not from 1 to 4", "give the number of copies");
     Pool where = new Names(session.picture()).pool(pool);
     CreateVolume.Builder create = CreateVolume.newBuilder().setName(name).setPoolId(where.getId())
         .setSizeBytes(size.bytes()).setStripes(stripes).setShared(shared);
+    if (legs > 1) create.setLegs(legs);
     if (stripes > 1) create.setStripeUnitBytes(stripeUnit.bytes());
     if (plan) return showPlan(session, create);
-    String layout = stripes == 1 ? "linear" : stripes + " stripes";
+    String layout = (legs == 1 ? "" : legs + " legs, ") + (stripes == 1 ? "linear" : stripes + " stripes");
     return change(session, Change.newBuilder().setCreateVolume(create),
         "volume " + name + " created: " + size + " in pool " + where.getName() + ", " + layout);
   }
@@ -85,15 +91,7 @@ final class VolumeCreate extends RemoteCommand {
       return;
     }
     disks.print(context().out(), "The pool has no disks.");
-    Table extents = new Table().number("SEGMENT", "COLUMN").text("DISK").number("OFFSET", "LENGTH");
-    int s = 0;
-    for (var segment : found.getVolume().getLayout().getSegmentsList()) {
-      int c = 0;
-      for (Extent e : segment.getLegs(0).getColumnsList()) {
-        extents.row(s, c++, names.of(e.getDiskId()), e.getOffsetBytes(), new ByteSize(e.getLengthBytes()));
-      }
-      s++;
-    }
+    Table extents = LegTable.extents(names, found.getVolume());
     if (extents.size() == 0) return;
     say("");
     extents.print(context().out());

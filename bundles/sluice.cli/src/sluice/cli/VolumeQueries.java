@@ -7,11 +7,9 @@ import sluice.api.ByteSize;
 import sluice.cli.output.Moments;
 import sluice.cli.output.Table;
 import sluice.protocol.v1.Attachment;
-import sluice.protocol.v1.Extent;
 import sluice.protocol.v1.Grant;
 import sluice.protocol.v1.IoCounters;
 import sluice.protocol.v1.Picture;
-import sluice.protocol.v1.Segment;
 import sluice.protocol.v1.Volume;
 import sluice.protocol.v1.VolumeStatus;
 
@@ -61,11 +59,11 @@ final class VolumeQueries {
       Names names = new Names(p);
       Volume v = names.volume(volume);
       VolumeView view = new VolumeView(p, names, v);
-      show(view::tree, () -> print(v, view, names, p.getTimeMs()));
+      show(view::tree, () -> print(v, view, names, p));
       return 0;
     }
 
-    private void print(Volume v, VolumeView view, Names names, long now) {
+    private void print(Volume v, VolumeView view, Names names, Picture p) {
       say("volume   " + v.getName() + "  (" + v.getId() + ")");
       say("size     " + new ByteSize(v.getSizeBytes()) + ", " + view.layout() + ", in pool " + names.of(v.getPoolId())
           + (v.getShared() ? ", shared" : ""));
@@ -74,18 +72,14 @@ final class VolumeQueries {
           + (v.getCreatedByHostId().isEmpty() ? "" : " by host " + names.of(v.getCreatedByHostId())));
       say("grants   " + (v.getGrantsCount() == 0 ? "none" : v.getGrantsList().stream()
           .map((Grant g) -> names.of(g.getHostId()) + " " + VolumeView.access(g.getAccess())).collect(Collectors.joining(", "))));
-      for (Attachment a : v.getAttachmentsList()) host(a, view, names, now);
+      for (Attachment a : v.getAttachmentsList()) host(a, view, names, p.getTimeMs());
       say("");
-      Table table = new Table().number("SEGMENT", "COLUMN").text("DISK").number("OFFSET", "LENGTH");
-      int s = 0;
-      for (Segment segment : v.getLayout().getSegmentsList()) {
-        int c = 0;
-        for (Extent e : segment.getLegs(0).getColumnsList()) {
-          table.row(s, c++, names.of(e.getDiskId()), e.getOffsetBytes(), new ByteSize(e.getLengthBytes()));
-        }
-        s++;
+      Table legs = LegTable.legs(p, v);
+      if (legs.size() > 0) {
+        legs.print(context().out());
+        say("");
       }
-      table.print(context().out(), "Its layout is not shown to you.");
+      LegTable.extents(names, v).print(context().out(), "Its layout is not shown to you.");
     }
 
     private void host(Attachment a, VolumeView view, Names names, long now) {

@@ -51,7 +51,10 @@ final class VolumeView {
   }
 
   String layout() {
-    return volume.getStripes() <= 1 ? "linear" : volume.getStripes() + " stripes";
+    String striping = volume.getStripes() <= 1 ? "linear" : volume.getStripes() + " stripes";
+    if (volume.getLegs() <= 1) return striping;
+    String degraded = LegTable.degraded(volume);
+    return volume.getLegs() + " legs, " + striping + (degraded.isEmpty() ? "" : ", DEGRADED: " + degraded);
   }
 
   /** All fields of the schema, the names that its ids stand for, and one entry in {@code hosts} for each attachment. */

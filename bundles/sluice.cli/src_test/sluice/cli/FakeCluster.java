@@ -22,12 +22,15 @@ import sluice.protocol.v1.Reply;
 final class FakeCluster implements ClusterConnector, ClusterSession {
   final List<Call> calls = new ArrayList<>();
   final List<Event> events = new ArrayList<>();
+  /** What a watcher sees after the picture, one each time that something was printed. */
+  final List<Picture> later = new ArrayList<>();
   final Map<String, String> environment = new HashMap<>();
   final StringWriter out = new StringWriter();
   final StringWriter err = new StringWriter();
   Picture picture = Pictures.small();
   Function<Call, Reply> answer = call -> Reply.newBuilder().setDone(Done.newBuilder().setRevision(7).addNotes("disk d2 is behind")).build();
   Path identity;
+  private Watcher watcher;
 
   int run(String... args) {
     out.getBuffer().setLength(0);
@@ -36,7 +39,14 @@ final class FakeCluster implements ClusterConnector, ClusterSession {
   }
 
   CliContext context() {
-    return new CliContext(new PrintWriter(out), new PrintWriter(err), false, environment, this);
+    PrintWriter printed = new PrintWriter(out) {
+      @Override
+      public void flush() {
+        super.flush();
+        if (watcher != null && !later.isEmpty()) watcher.picture(later.remove(0));
+      }
+    };
+    return new CliContext(printed, new PrintWriter(err), false, environment, this);
   }
 
   Call last() {
@@ -71,13 +81,14 @@ final class FakeCluster implements ClusterConnector, ClusterSession {
   }
 
   @Override
-  public void watch(Watcher watcher) {
+  public void watch(Watcher newWatcher) {
+    watcher = newWatcher;
     watcher.picture(picture);
     events.forEach(watcher::event);
   }
 
   @Override
   public void close() {
-    // Nothing is held.
+    watcher = null;
   }
 }

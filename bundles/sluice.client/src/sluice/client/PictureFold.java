@@ -4,6 +4,7 @@ import com.google.protobuf.Message;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import sluice.protocol.v1.Alert;
 import sluice.protocol.v1.Disk;
 import sluice.protocol.v1.DiskStatus;
 import sluice.protocol.v1.Host;
@@ -15,6 +16,8 @@ import sluice.protocol.v1.PictureDelta;
 import sluice.protocol.v1.Pool;
 import sluice.protocol.v1.PoolUsage;
 import sluice.protocol.v1.RemovedObject;
+import sluice.protocol.v1.Task;
+import sluice.protocol.v1.TaskStatus;
 import sluice.protocol.v1.User;
 import sluice.protocol.v1.Volume;
 import sluice.protocol.v1.VolumeStatus;
@@ -52,6 +55,12 @@ public final class PictureFold {
         VolumeStatus status = change.getVolumeStatus();
         setVolumeStatus(p, put(p.getVolumeStatusList(), status, PictureFold::volumeOnHost));
       }
+      case TASK -> {
+        setTasks(p, put(p.getTasksList(), change.getTask(), Task::getId));
+        if (ended(change.getTask())) setTaskStatus(p, without(p.getTaskStatusList(), change.getTask().getId(), TaskStatus::getTaskId));
+      }
+      case TASK_STATUS -> setTaskStatus(p, put(p.getTaskStatusList(), change.getTaskStatus(), TaskStatus::getTaskId));
+      case ALERT -> setAlerts(p, put(p.getAlertsList(), change.getAlert(), Alert::getId));
       case REMOVED -> remove(p, change.getRemoved());
       default -> { /* of a newer server: what this program cannot show it need not know */ }
     }
@@ -80,8 +89,20 @@ public final class PictureFold {
         setVolumeStatus(p, without(p.getVolumeStatusList(), id, VolumeStatus::getVolumeId));
       }
       case TOKEN -> setTokens(p, without(p.getTokensList(), id, JoinToken::getId));
+      case TASK -> {
+        setTasks(p, without(p.getTasksList(), id, Task::getId));
+        setTaskStatus(p, without(p.getTaskStatusList(), id, TaskStatus::getTaskId));
+      }
+      case ALERT -> setAlerts(p, without(p.getAlertsList(), id, Alert::getId));
       default -> { /* of a newer server */ }
     }
+  }
+
+  private static boolean ended(Task task) {
+    return switch (task.getState()) {
+      case DONE, FAILED, CANCELLED -> true;
+      default -> false;
+    };
   }
 
   private static String volumeOnHost(VolumeStatus status) {
@@ -138,5 +159,17 @@ public final class PictureFold {
 
   private static void setVolumeStatus(Picture.Builder p, List<VolumeStatus> all) {
     p.clearVolumeStatus().addAllVolumeStatus(all);
+  }
+
+  private static void setTasks(Picture.Builder p, List<Task> all) {
+    p.clearTasks().addAllTasks(all);
+  }
+
+  private static void setTaskStatus(Picture.Builder p, List<TaskStatus> all) {
+    p.clearTaskStatus().addAllTaskStatus(all);
+  }
+
+  private static void setAlerts(Picture.Builder p, List<Alert> all) {
+    p.clearAlerts().addAllAlerts(all);
   }
 }

@@ -65,10 +65,12 @@ public final class BenchCommand extends OutputCommand {
         SluiceUnderTest own = new SluiceUnderTest(context(), folder, size.bytes());
         Peers peers = new Peers(folder)) {
       own.start();
-      Fields fields = contestants(own, peers);
-      warmUp(chosen, fields, line);
-      Results results = measure(chosen, fields, rounds, run, line);
-      report = new BenchReport(results, measures(own, line), Machine.of(folder),
+      Rounds measured = new Rounds(contestants(own, peers)::of,
+          (row, contestant, seconds) -> FioRun.run(row, contestant, size.bytes(), seconds), line);
+      measured.warmUp(chosen, WARM_SECONDS);
+      measured.measure(chosen, rounds, (int) run.toSeconds());
+      List<BenchReport.Measure> measures = measures(own, measured, line);
+      report = new BenchReport(measured.results(), measures, measured.failures(), Machine.of(folder),
           rounds + " rounds of " + run.toSeconds() + " s for each server of each row, interleaved; volumes of " + size + ". Before them, unmeasured, Sluice ran each row for "
               + WARM_SECONDS + " s, since a Java program is slow in its first seconds.");
     } finally {
@@ -76,7 +78,7 @@ public final class BenchCommand extends OutputCommand {
     }
     show(report::tree, () -> report.print(context().out()));
     if (write != null) save(report);
-    return 0;
+    return report.whole() ? 0 : ErrorCode.IO.exitCode();
   }
 
   private List<Row> chosen() {
@@ -126,40 +128,28 @@ public final class BenchCommand extends OutputCommand {
     }
   }
 
-  private void warmUp(List<Row> chosen, Fields fields, ProgressLine line) {
-    for (Row row : chosen) {
-      line.show("warming up, " + row.id());
-      FioRun.run(row, fields.of(row).get(0), size.bytes(), WARM_SECONDS);
-    }
-  }
-
-  private Results measure(List<Row> chosen, Fields fields, int rounds, Duration run, ProgressLine line) {
-    Results results = new Results();
-    for (int round = 1; round <= rounds; round++) {
-      for (Row row : chosen) {
-        for (Contestant c : fields.of(row)) {
-          line.show("round " + round + " of " + rounds + ", " + row.id() + ", " + c.name());
-          results.add(row, c.name(), FioRun.run(row, c, size.bytes(), (int) run.toSeconds()));
-        }
-      }
-    }
-    return results;
-  }
-
-  private List<BenchReport.Measure> measures(SluiceUnderTest own, ProgressLine line) {
+  private List<BenchReport.Measure> measures(SluiceUnderTest own, Rounds measured, ProgressLine line) {
     List<BenchReport.Measure> measures = new ArrayList<>();
     if (rows == null || rows.contains(REDIRECT)) {
       line.show("redirecting");
-      double[] redirected = own.redirectedMs(quick ? 5 : 20);
-      measures.add(new BenchReport.Measure("hard error to rerouted completion, 99th percentile of " + redirected.length
-          + " redirected requests (the slowest around each break, as many as were in flight)", Results.quantile(redirected, 0.99), "ms", REDIRECT_MS));
-      measures.add(new BenchReport.Measure("the same, median", Results.median(redirected), "ms", REDIRECT_MS));
+      measured.attempt(REDIRECT, () -> {
+        double[] redirected = own.redirectedMs(quick ? 5 : 20);
+        add(measures, new BenchReport.Measure("hard error to rerouted completion, 99th percentile of " + redirected.length
+            + " redirected requests (the slowest around each break, as many as were in flight)", Results.quantile(redirected, 0.99), "ms", REDIRECT_MS), line);
+        add(measures, new BenchReport.Measure("the same, median", Results.median(redirected), "ms", REDIRECT_MS), line);
+      });
     }
     if (rows == null || rows.contains(MEMORY)) {
       line.show("attaching 64 volumes");
-      measures.add(new BenchReport.Measure("agent's resident memory with 64 volumes attached", own.residentKib() / 1024.0, "MiB", MEMORY_MIB));
+      measured.attempt(MEMORY, () -> add(measures,
+          new BenchReport.Measure("agent's resident memory with 64 volumes attached", own.residentKib() / 1024.0, "MiB", MEMORY_MIB), line));
     }
     return measures;
+  }
+
+  private static void add(List<BenchReport.Measure> measures, BenchReport.Measure measure, ProgressLine line) {
+    measures.add(measure);
+    line.say(measure.sentence());
   }
 
   private Path folder() {

@@ -14,8 +14,11 @@ final class BenchReport {
   private static final String CPU_PEER = "qemu-nbd";
   private static final double CPU_WANTED = 0.5;
 
+  private static final String FAILED = "NOT MEASURED: ";
+
   private final Results results;
   private final List<Measure> measures;
+  private final List<String> failures;
   private final Machine machine;
   private final String how;
 
@@ -29,13 +32,24 @@ final class BenchReport {
     boolean reached() {
       return value <= most;
     }
+
+    String sentence() {
+      return title + ": " + number(value, 1) + " " + unit + ", goal ≤ " + number(most, 0) + " " + unit + (reached() ? " met" : " NOT MET");
+    }
   }
 
-  BenchReport(Results results, List<Measure> measures, Machine machine, String how) {
+  /** @param failures what could not be measured and why, a sentence each */
+  BenchReport(Results results, List<Measure> measures, List<String> failures, Machine machine, String how) {
     this.results = results;
     this.measures = measures;
+    this.failures = failures;
     this.machine = machine;
     this.how = how;
+  }
+
+  /** Whether everything that was asked for has been measured. */
+  boolean whole() {
+    return failures.isEmpty();
   }
 
   void print(PrintWriter out) {
@@ -44,7 +58,8 @@ final class BenchReport {
       for (String c : results.contestants(row)) table.row(cells(row, c).toArray());
     }
     if (!results.rows().isEmpty()) table.print(out, "");
-    for (Measure m : measures) out.println(sentence(m));
+    for (Measure m : measures) out.println(m.sentence());
+    for (String f : failures) out.println(FAILED + f);
     out.println(machine.text());
   }
 
@@ -70,10 +85,6 @@ final class BenchReport {
     return Double.isNaN(value) ? "" : relation + number(wanted, 2) + (met ? " met" : " NOT MET");
   }
 
-  private static String sentence(Measure m) {
-    return m.title() + ": " + number(m.value(), 1) + " " + m.unit() + ", goal ≤ " + number(m.most(), 0) + " " + m.unit() + (m.reached() ? " met" : " NOT MET");
-  }
-
   /** For {@code docs/benchmarks.md}. */
   String markdown() {
     StringBuilder text = new StringBuilder("# Benchmarks\n\nMade by `sluice bench`; do not edit.\n\n");
@@ -91,7 +102,9 @@ final class BenchReport {
       }
     }
     if (!measures.isEmpty()) text.append('\n');
-    for (Measure m : measures) text.append("- ").append(sentence(m)).append('\n');
+    for (Measure m : measures) text.append("- ").append(m.sentence()).append('\n');
+    if (!failures.isEmpty()) text.append('\n');
+    for (String f : failures) text.append("- ").append(FAILED).append(f).append('\n');
     return text.toString();
   }
 
@@ -127,6 +140,7 @@ final class BenchReport {
       others.add(one);
     }
     tree.put("measures", others);
+    tree.put("not_measured", failures);
     return tree;
   }
 

@@ -26,8 +26,10 @@ import sluice.protocol.v1.VolumeStatus;
 final class SluiceUnderTest implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final long MARGIN = 64L << 20;
-  /** Size of the volume that is redirected. */
-  private static final long LOAD_BYTES = 64L << 20;
+  /** Size of each volume that is redirected. */
+  private static final long LOAD_BYTES = 4L << 20;
+  /** How many of them the disk has room for. */
+  private static final int MOST_BREAKS = 32;
   /** Requests in flight while the way is broken. */
   private static final int DEPTH = 32;
   private static final int AROUND_MS = 200;
@@ -57,7 +59,7 @@ final class SluiceUnderTest implements AutoCloseable {
     san = new San(dir);
     direct = cluster.disk("direct", 2 * volumeBytes + 16 * MARGIN);
     cached = cluster.disk("cached", volumeBytes + MARGIN);
-    zeroes = cluster.disk("zeroes", LOAD_BYTES + MARGIN);
+    zeroes = cluster.disk("zeroes", MOST_BREAKS * LOAD_BYTES + MARGIN);
     allocate(direct, 0x5a);
     allocate(cached, 0x5a);
     // The verified load takes a block that was never written for zeroes.
@@ -162,35 +164,43 @@ final class SluiceUnderTest implements AutoCloseable {
   /**
    * Milliseconds that redirected requests took, from their sending to their answer: the direct way and its hard error
    * included. At each break all {@link #DEPTH} requests in flight meet the error; the slowest that many around the break are
-   * taken for them, so the figure errs upwards. One break before, unmeasured, warms the server route up.
+   * taken for them, so the figure errs upwards.
+   *
+   * <p>Each break is the first one of a volume of its own: a volume whose way breaks again and again gets it back later
+   * and later. One break before, unmeasured, runs the code of it on both sides.
    */
   double[] redirectedMs(int breaks) {
     san.connect("zeroes", zeroes);
     String way = san.port("h4").get(0);
     cluster.startAgent("h4", "--disk", way);
-    attach("redirect", "zeroes", LOAD_BYTES, "h4");
+    aroundBreak("w", WARM_MS);
     double[] found = new double[breaks * DEPTH];
-    try (VerifiedLoad load = new VerifiedLoad(cluster.agentDir("h4").resolve("volumes").resolve("redirect.sock"), "redirect", (int) (LOAD_BYTES >> 12), DEPTH)) {
-      aroundBreak(load, WARM_MS);
-      for (int i = 0; i < breaks; i++) {
-        long[] sorted = aroundBreak(load, AROUND_MS).latencies;
-        for (int k = 0; k < DEPTH; k++) found[i * DEPTH + k] = sorted[sorted.length - 1 - k] / 1e6;
-      }
+    for (int i = 0; i < breaks; i++) {
+      long[] sorted = aroundBreak("r" + i, AROUND_MS).latencies;
+      for (int k = 0; k < DEPTH; k++) found[i * DEPTH + k] = sorted[sorted.length - 1 - k] / 1e6;
     }
     return found;
   }
 
-  private VerifiedLoad.Figures aroundBreak(VerifiedLoad load, int milliseconds) {
-    awaitRoute("redirect", VolumeStatus.Route.DIRECT);
-    Pause.milliseconds(AROUND_MS);
-    load.look();
-    san.breakPort("h4");
-    Pause.milliseconds(milliseconds);
-    VerifiedLoad.Figures f = load.look();
-    san.mend("h4");
-    if (f.errors + f.mismatches > 0) throw new SluiceException(ErrorCode.IO, f.errors + " requests failed and " + f.mismatches + " blocks were wrong", "", "");
-    if (f.latencies.length < DEPTH) throw new SluiceException(ErrorCode.IO, "only " + f.latencies.length + " requests were answered around a break", "", "");
-    return f;
+  private VerifiedLoad.Figures aroundBreak(String volume, int milliseconds) {
+    attach(volume, "zeroes", LOAD_BYTES, "h4");
+    awaitRoute(volume, VolumeStatus.Route.DIRECT);
+    try (VerifiedLoad load = new VerifiedLoad(cluster.agentDir("h4").resolve("volumes").resolve(volume + ".sock"), volume, (int) (LOAD_BYTES >> 12), DEPTH)) {
+      // A break shows nothing unless there is I/O that meets it.
+      Pause.until("I/O to volume " + volume, PATIENCE, () -> load.look().total() > DEPTH);
+      Pause.milliseconds(AROUND_MS);
+      load.look();
+      san.breakPort("h4");
+      // Not for a time only: requests that take longer than any such time are those that count most.
+      load.awaitUnderWay(PATIENCE);
+      Pause.milliseconds(milliseconds);
+      VerifiedLoad.Figures f = load.look();
+      awaitRoute(volume, VolumeStatus.Route.SERVER);
+      if (f.errors + f.mismatches > 0) throw new SluiceException(ErrorCode.IO, f.errors + " requests failed and " + f.mismatches + " blocks were wrong", "", "");
+      return f;
+    } finally {
+      san.mend("h4");
+    }
   }
 
   @Override

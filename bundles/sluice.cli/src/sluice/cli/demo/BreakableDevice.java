@@ -7,7 +7,7 @@ import sluice.api.block.BlockTraits;
 import sluice.api.block.IoError;
 import sluice.api.block.IoLoop;
 
-/** A device that answers everything with an I/O error while its switch is on, as a broken cable or controller does. */
+/** A device that answers everything with an I/O error while one of its switches is on, as a broken cable or disk does. */
 final class BreakableDevice implements BlockDevice {
   /** Set on any thread; read on the loop. */
   static final class Switch {
@@ -15,11 +15,18 @@ final class BreakableDevice implements BlockDevice {
   }
 
   private final BlockDevice device;
-  private final Switch fault;
+  private final Switch way;
+  private final Switch disk;
 
-  BreakableDevice(BlockDevice device, Switch fault) {
+  /** @param way of one host to all disks; @param disk for everybody */
+  BreakableDevice(BlockDevice device, Switch way, Switch disk) {
     this.device = device;
-    this.fault = fault;
+    this.way = way;
+    this.disk = disk;
+  }
+
+  private boolean broken() {
+    return way.broken || disk.broken;
   }
 
   @Override
@@ -34,13 +41,13 @@ final class BreakableDevice implements BlockDevice {
 
   @Override
   public void submit(BlockRequest request) {
-    if (fault.broken) request.completed(IoError.EIO);
+    if (broken()) request.completed(IoError.EIO);
     else device.submit(request);
   }
 
   @Override
   public void status(long offset, long length, StatusSink sink) {
-    if (fault.broken) sink.completed(IoError.EIO);
+    if (broken()) sink.completed(IoError.EIO);
     else device.status(offset, length, sink);
   }
 

@@ -16,9 +16,10 @@ import sluice.cli.CliCommand;
 @Command(
     name = "demo",
     description = {
-      "Start a server, two hosts and four disks on this machine, and show what Sluice is for:",
-      "a volume goes on without an error when a host's way to the disks breaks, and when the server dies.",
-      "Needs no root, no display and no disks; takes about a minute."
+      "Start a server, two hosts and seven disks on this machine, and show what Sluice is for:",
+      "a volume goes on without an error when a host's way to the disks breaks, and when the server dies;",
+      "a volume of two copies goes on when a disk dies, and heals on another.",
+      "Needs no root, no display and no disks; takes about two minutes."
     },
     footerHeading = "%nExamples:%n",
     footer = {"  sluice demo", "  sluice demo --stay                     leave it running, to try commands on", "  sluice demo --dir /srv/demo --stay"})
@@ -72,7 +73,7 @@ public final class DemoCommand extends CliCommand {
     say("All of it keeps running. In another terminal:");
     say("  export SLUICE_CONFIG=" + folder.resolve("config"));
     say("  sluice status --watch");
-    say("  sluice volume show v1");
+    say("  sluice volume show mirror");
     say("  sluice event follow");
     say("  sluice bundle stop sluice.agent.direct --dir " + folder.resolve("h1") + "      and start again");
     say("  nbdinfo '" + run.uri() + "'      any NBD program can use the volume");

@@ -12,7 +12,6 @@ import java.util.stream.Stream;
 import sluice.api.ErrorCode;
 import sluice.cli.CliContext;
 import sluice.cli.output.ProgressLine;
-import sluice.cli.output.Table;
 import sluice.protocol.v1.VolumeStatus;
 
 /** The demo's steps, each of which shows one thing and notes what it proved. Main thread; {@link #close} from any. */
@@ -27,11 +26,11 @@ final class DemoRun implements AutoCloseable {
   private final boolean removeDir;
   private final San san;
   private final LocalCluster cluster;
-  private final List<String> proven = new ArrayList<>();
+  private final Stage stage;
+  private final MirrorPart mirror;
   private VerifiedLoad load;
   private VerifiedLoad other;
   private String uri = "";
-  private long wrong;
   private boolean closed;
 
   DemoRun(CliContext context, Path dir, boolean removeDir) {
@@ -40,6 +39,8 @@ final class DemoRun implements AutoCloseable {
     this.removeDir = removeDir;
     san = new San(dir);
     cluster = new LocalCluster(context, dir, "127.0.0.1", "127.0.0.2");
+    stage = new Stage(context);
+    mirror = new MirrorPart(stage, san, cluster);
   }
 
   /** The NBD URI of the volume. */
@@ -54,12 +55,14 @@ final class DemoRun implements AutoCloseable {
     breakTheWay();
     takeItBack();
     killTheServer();
-    summary();
-    return wrong == 0 ? 0 : ErrorCode.IO.exitCode();
+    for (VerifiedLoad each : List.of(load, other)) stage.count(each.finish());
+    mirror.show();
+    stage.summary();
+    return stage.wrong() == 0 ? 0 : ErrorCode.IO.exitCode();
   }
 
   private void build() {
-    step("A server on two networks, four disks, two hosts, each a process of its own, in " + dir);
+    stage.step("A server on two networks, four disks, two hosts, each a process of its own, in " + dir);
     try (ProgressLine line = new ProgressLine(context.err(), context.terminal(), "starting")) {
       cluster.startServer();
       List<String> names = new ArrayList<>();
@@ -69,6 +72,8 @@ final class DemoRun implements AutoCloseable {
         cluster.run("disk", "add", "file:" + file, "--name", "d" + i);
         san.connect("d" + i, file);
       }
+      // For later: the server does not know them yet.
+      for (String disk : MirrorPart.DISKS) san.connect(disk, cluster.disk(disk, DISK_BYTES));
       List<String> pool = new ArrayList<>(List.of("pool", "create", "demo"));
       pool.addAll(names);
       cluster.run(pool.toArray(String[]::new));
@@ -78,17 +83,17 @@ final class DemoRun implements AutoCloseable {
         cluster.startAgent(host, more.toArray(String[]::new));
       }
     }
-    print(cluster.run("pool", "list"));
+    stage.print(cluster.run("pool", "list"));
   }
 
   private void goDirect() {
-    step("A volume for each host, striped over the disks, attached as an NBD export that any program can use");
+    stage.step("A volume for each host, striped over the disks, attached as an NBD export that any program can use");
     for (int i = 1; i <= 2; i++) {
       cluster.run("volume", "create", "v" + i, "--size", "256M", "--pool", "demo", "--stripes", "4");
       cluster.run("volume", "grant", "v" + i, "h" + i);
       String at = cluster.run("volume", "attach", "v" + i, "h" + i).strip();
       if (i == 1) uri = at;
-      say("  v" + i + " on h" + i + ": " + at);
+      stage.say("  v" + i + " on h" + i + ": " + at);
     }
     load = load("h1", "v1");
     other = load("h2", "v2");
@@ -96,8 +101,8 @@ final class DemoRun implements AutoCloseable {
     awaitRoute("v2", VolumeStatus.Route.DIRECT);
     load.look();
     Pause.milliseconds(2000);
-    figures("straight to the disks for 2 s", load.look());
-    prove("a host reads and writes straight to the disks, by the layout that the server gave it");
+    stage.figures("straight to the disks for 2 s", load.look());
+    stage.prove("a host reads and writes straight to the disks, by the layout that the server gave it");
   }
 
   private VerifiedLoad load(String host, String volume) {
@@ -105,55 +110,45 @@ final class DemoRun implements AutoCloseable {
   }
 
   private void breakTheWay() {
-    step("h1's way to the disks breaks while it reads and writes: every request on it ends with an I/O error");
+    stage.step("h1's way to the disks breaks while it reads and writes: every request on it ends with an I/O error");
     other.look();
     san.breakPort("h1");
     long ms = awaitRoute("v1", VolumeStatus.Route.SERVER);
     Pause.milliseconds(2000);
     VerifiedLoad.Figures f = load.look();
-    figures("through the server", f);
-    say(String.format(Locale.ROOT, "  the slowest request, redirected ones included, took %.1f ms; the status said so after %d ms", f.quantileMs(1), ms));
-    print(cluster.run("volume", "list"));
-    proveIf(f, "the way broke under load: requests were redirected through the server, none failed, none was lost");
+    stage.figures("through the server", f);
+    stage.say(String.format(Locale.ROOT, "  the slowest request, redirected ones included, took %.1f ms; the status said so after %d ms", f.quantileMs(1), ms));
+    stage.print(cluster.run("volume", "list"));
+    stage.proveIf(f, "the way broke under load: requests were redirected through the server, none failed, none was lost");
     VerifiedLoad.Figures neighbour = other.look();
     if (cluster.status("v2").getRoute() == VolumeStatus.Route.DIRECT) {
-      proveIf(neighbour, "h2, which shares the disks, noticed nothing: trouble on one host's way is not trouble of the disk");
-    } else wrong("h2 left its direct route although its way was good");
+      stage.proveIf(neighbour, "h2, which shares the disks, noticed nothing: trouble on one host's way is not trouble of the disk");
+    } else stage.wrong("h2 left its direct route although its way was good");
   }
 
   private void takeItBack() {
-    step("The way is mended");
+    stage.step("The way is mended");
     san.mend("h1");
     long ms = awaitRoute("v1", VolumeStatus.Route.DIRECT);
     VerifiedLoad.Figures f = load.look();
-    figures("on the way back", f);
-    say("  straight again after " + ms + " ms: only after several good probes, so that a flapping way is not trusted at once");
-    proveIf(f, "the way back was taken by itself");
+    stage.figures("on the way back", f);
+    stage.say("  straight again after " + ms + " ms: only after several good probes, so that a flapping way is not trusted at once");
+    stage.proveIf(f, "the way back was taken by itself");
   }
 
   private void killTheServer() {
-    step("The server is killed (SIGKILL) and stays away for 3 s");
+    stage.step("The server is killed (SIGKILL) and stays away for 3 s");
     load.look();
     cluster.server().kill();
     Pause.milliseconds(3000);
     VerifiedLoad.Figures without = load.look();
-    figures("without a server", without);
-    if (without.total() == 0) wrong("I/O stood still while the server was away");
+    stage.figures("without a server", without);
+    if (without.total() == 0) stage.wrong("I/O stood still while the server was away");
     cluster.startServer();
     Pause.until("the hosts' sessions", PATIENCE, () -> cluster.status("v1").getHeld());
-    figures("while it came back", load.look());
-    print(cluster.run("status"));
-    proveIf(without, "a lost server did not stop healthy I/O, and the restarted one knew everything that it had confirmed");
-  }
-
-  private void summary() {
-    for (VerifiedLoad each : List.of(load, other)) {
-      VerifiedLoad.Figures last = each.finish();
-      wrong += last.errors + last.mismatches;
-    }
-    step("What was proven");
-    for (String p : proven) say("  - " + p);
-    say(wrong == 0 ? "No request failed; every block that was read held what was written last." : wrong + " things went wrong; see above.");
+    stage.figures("while it came back", load.look());
+    stage.print(cluster.run("status"));
+    stage.proveIf(without, "a lost server did not stop healthy I/O, and the restarted one knew everything that it had confirmed");
   }
 
   private long awaitRoute(String volume, VolumeStatus.Route route) {
@@ -162,45 +157,13 @@ final class DemoRun implements AutoCloseable {
     }
   }
 
-  private void figures(String when, VerifiedLoad.Figures f) {
-    wrong += f.errors + f.mismatches;
-    say(String.format(Locale.ROOT, "  %s: %,d reads, %,d writes of 4 KiB; %d errors, %d wrong blocks; half within %.2f ms, 99 %% within %.2f ms",
-        when, f.reads, f.writes, f.errors, f.mismatches, f.quantileMs(0.5), f.quantileMs(0.99)));
-  }
-
-  private void proveIf(VerifiedLoad.Figures f, String sentence) {
-    if (f.errors + f.mismatches == 0) prove(sentence);
-  }
-
-  private void prove(String sentence) {
-    proven.add(sentence);
-  }
-
-  private void wrong(String sentence) {
-    wrong++;
-    say("  WRONG: " + sentence);
-  }
-
-  private void step(String title) {
-    say("");
-    say("== " + title);
-  }
-
-  private void print(String text) {
-    text.lines().forEach(line -> say(line.isEmpty() ? "" : "  " + line));
-  }
-
-  private void say(String line) {
-    context.out().println(Table.printable(line));
-    context.out().flush();
-  }
-
   @Override
   public synchronized void close() {
     if (closed) return;
     closed = true;
     // The loads first, while there is somebody to answer them; then hosts before the network they stand on.
     for (VerifiedLoad each : new VerifiedLoad[] {load, other}) if (each != null) each.close();
+    mirror.close();
     cluster.close();
     san.close();
     if (removeDir) remove();
@@ -210,7 +173,7 @@ final class DemoRun implements AutoCloseable {
     try (Stream<Path> all = Files.walk(dir)) {
       for (Path p : all.sorted(Comparator.reverseOrder()).toList()) Files.deleteIfExists(p);
     } catch (IOException e) {
-      say("The folder " + dir + " could not be removed: " + e.getMessage());
+      stage.say("The folder " + dir + " could not be removed: " + e.getMessage());
     }
   }
 }

@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.io.RandomAccessFile;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -17,6 +18,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import sluice.api.ErrorCode;
 import sluice.api.SluiceException;
 import sluice.cli.CliContext;
@@ -133,6 +135,16 @@ public final class LocalCluster implements AutoCloseable {
   /** Carries out a command of this command line; its output. Fails with what it says on standard error. */
   public String run(String... arguments) {
     StringWriter out = new StringWriter();
+    run(out, arguments);
+    return out.toString();
+  }
+
+  /** The same, with each line of output as it comes. */
+  void follow(Consumer<String> line, String... arguments) {
+    run(new Lines(line), arguments);
+  }
+
+  private void run(Writer out, String... arguments) {
     StringWriter err = new StringWriter();
     CliContext inner = new CliContext(new PrintWriter(out), new PrintWriter(err), false, environment(), outer.connector());
     int code = Main.run(inner, arguments);
@@ -140,7 +152,36 @@ public final class LocalCluster implements AutoCloseable {
       throw new SluiceException(ErrorCode.CONFLICT, "'sluice " + String.join(" ", arguments) + "' ended with code " + code,
           err.toString().strip().replaceFirst("^sluice: ", ""), "the programs' output is in " + dir.resolve("output"));
     }
-    return out.toString();
+  }
+
+  /** Hands over whole lines. */
+  private static final class Lines extends Writer {
+    private final Consumer<String> to;
+    private final StringBuilder begun = new StringBuilder();
+
+    Lines(Consumer<String> to) {
+      this.to = to;
+    }
+
+    @Override
+    public void write(char[] chars, int offset, int length) {
+      begun.append(chars, offset, length);
+      for (int end = begun.indexOf("\n"); end >= 0; end = begun.indexOf("\n")) {
+        to.accept(begun.substring(0, end));
+        begun.delete(0, end + 1);
+      }
+    }
+
+    @Override
+    public void flush() {
+      // A line is handed over as soon as it is whole.
+    }
+
+    @Override
+    public void close() {
+      if (!begun.isEmpty()) to.accept(begun.toString());
+      begun.setLength(0);
+    }
   }
 
   /** The cluster now, over one connection that is kept and renewed. */

@@ -31,6 +31,7 @@ public final class San implements AutoCloseable {
   private final FileDiskOpener opener = new FileDiskOpener();
   private final Map<String, BlockDevice> disks = new LinkedHashMap<>();
   private final Map<String, BreakableDevice.Switch> faults = new HashMap<>();
+  private final Map<String, BreakableDevice.Switch> diskFaults = new HashMap<>();
   private final List<NbdServer> ports = new ArrayList<>();
   private final Path dir;
 
@@ -41,15 +42,21 @@ public final class San implements AutoCloseable {
 
   /** Puts a disk into the network. */
   public void connect(String name, Path file) {
+    diskFaults.put(name, new BreakableDevice.Switch());
     disks.put(name, opener.open(new DiskUri("file:" + file), loop, false).toCompletableFuture().join());
   }
 
-  /** Makes a host's port; the URIs by which the host reaches the disks. */
+  /** Names of the disks, in the order in which a port's URIs are. */
+  List<String> disks() {
+    return List.copyOf(disks.keySet());
+  }
+
+  /** Makes the port of a host or of the server, with the disks there are by now; the URIs by which it reaches them, in order. */
   public List<String> port(String host) {
     BreakableDevice.Switch fault = new BreakableDevice.Switch();
     faults.put(host, fault);
     Map<String, Export> exports = new HashMap<>();
-    disks.forEach((name, disk) -> exports.put(name, Export.of(new BreakableDevice(AlignedDevice.of(disk), fault))));
+    disks.forEach((name, disk) -> exports.put(name, Export.of(new BreakableDevice(AlignedDevice.of(disk), fault, diskFaults.get(name)))));
     Path socket = dir.resolve(host + ".san");
     ports.add(NbdServer.bind(loop, UnixDomainSocketAddress.of(socket), ServerOptions.plain(), new Exports(exports)));
     return disks.keySet().stream().map(name -> "nbd+unix:///" + name + "?socket=" + socket).toList();
@@ -63,6 +70,16 @@ public final class San implements AutoCloseable {
   /** The host's port works again. */
   public void mend(String host) {
     faults.get(host).broken = false;
+  }
+
+  /** The disk answers everything with an I/O error from now on, to everybody whose way to it is this network. */
+  public void breakDisk(String name) {
+    diskFaults.get(name).broken = true;
+  }
+
+  /** The disk works again, with what was on it when it broke. */
+  public void mendDisk(String name) {
+    diskFaults.get(name).broken = false;
   }
 
   @Override

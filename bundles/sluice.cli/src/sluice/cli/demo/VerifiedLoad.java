@@ -2,12 +2,17 @@ package sluice.cli.demo;
 
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import sluice.api.ErrorCode;
+import sluice.api.SluiceException;
 import sluice.api.block.BlockOp;
 import sluice.api.block.BlockRequest;
 import sluice.api.block.IoBuffer;
@@ -26,6 +31,15 @@ public final class VerifiedLoad implements AutoCloseable {
   private static final int KEPT = 1 << 20;
   private static final long CLOSE_SECONDS = 10;
 
+  private enum Phase {
+    /** Blocks at random. */
+    RANDOM,
+    /** What is in flight is awaited, for READING. */
+    SETTLING,
+    /** Every block, once. */
+    READING
+  }
+
   private final IoLoops loops = IoLoops.start("load", 1);
   private final NettyLoop loop = loops.next();
   private final NbdClient volume;
@@ -36,6 +50,16 @@ public final class VerifiedLoad implements AutoCloseable {
   private final SplittableRandom random = new SplittableRandom(20261122);
   private final CompletableFuture<Void> drained = new CompletableFuture<>();
   private int running;
+  /** Grows with each {@link #awaitUnderWay}: what was sent under an older one is awaited. */
+  private int round;
+  private int awaited;
+  private CompletableFuture<Void> answered = CompletableFuture.completedFuture(null);
+  private Phase phase = Phase.RANDOM;
+  /** Requests that wait for the next phase. */
+  private final ArrayDeque<Io> parked = new ArrayDeque<>();
+  /** READING: the next block. */
+  private int scanned;
+  private CompletableFuture<Figures> scan;
   private boolean stopping;
   private volatile boolean closed;
   private long[] latencies = new long[1024];
@@ -84,6 +108,54 @@ public final class VerifiedLoad implements AutoCloseable {
     CompletableFuture<Figures> answer = new CompletableFuture<>();
     loop.execute(() -> answer.complete(take()));
     return answer.join();
+  }
+
+  /** Reads every block once and compares it, then goes on as before; what happened since the last look, those reads included. */
+  public Figures readAll(Duration most) {
+    CompletableFuture<Figures> all = new CompletableFuture<>();
+    loop.execute(() -> {
+      scan = all;
+      scanned = 0;
+      phase = Phase.SETTLING;
+    });
+    return await(all, most, "reading every block");
+  }
+
+  private void turn() {
+    if (running > 0) return;
+    if (phase == Phase.SETTLING) {
+      phase = Phase.READING;
+    } else {
+      phase = Phase.RANDOM;
+      scan.complete(take());
+    }
+    for (int n = parked.size(); n > 0; n--) parked.poll().next();
+  }
+
+  /** Waits until every request that is in flight now has been answered, however it ends; fails with TIMEOUT. */
+  public void awaitUnderWay(Duration most) {
+    CompletableFuture<Void> all = new CompletableFuture<>();
+    loop.execute(() -> {
+      round++;
+      awaited = running;
+      answered = all;
+      if (awaited == 0) all.complete(null);
+    });
+    await(all, most, "what was in flight");
+  }
+
+  private static <T> T await(CompletableFuture<T> done, Duration most, String what) {
+    try {
+      return done.get(most.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      throw new SluiceException(e, ErrorCode.TIMEOUT, what + " was not answered within " + most.toSeconds() + " s", "",
+          "look into the log folders of the server and the agents", List.of());
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new SluiceException(ErrorCode.CONFLICT, "interrupted", "", "");
+    }
   }
 
   /** Ends the load; what happened since the last look, the last requests included. */
@@ -137,17 +209,25 @@ public final class VerifiedLoad implements AutoCloseable {
   private final class Io extends BlockRequest {
     private int block;
     private long sent;
+    private int sentIn;
 
     void next() {
       if (stopping) return;
-      do block = random.nextInt(versions.length); while (busy[block]);
+      if (phase == Phase.SETTLING || phase == Phase.READING && scanned == versions.length) {
+        parked.add(this);
+        turn();
+        return;
+      }
+      if (phase == Phase.READING) block = scanned++;
+      else do block = random.nextInt(versions.length); while (busy[block]);
       busy[block] = true;
       running++;
-      set(random.nextBoolean() ? BlockOp.WRITE : BlockOp.READ, 0, (long) block * BlockPattern.BLOCK, BlockPattern.BLOCK);
+      set(phase == Phase.RANDOM && random.nextBoolean() ? BlockOp.WRITE : BlockOp.READ, 0, (long) block * BlockPattern.BLOCK, BlockPattern.BLOCK);
       buffer = loop.buffers().take(BlockPattern.BLOCK);
       bufferIndex = IoBuffer.HEADROOM;
       if (op == BlockOp.WRITE) BlockPattern.fill(buffer.bytes(), bufferIndex, block, versions[block] + 1);
       sent = loop.nanoTime();
+      sentIn = round;
       volume.submit(this);
     }
 
@@ -166,6 +246,7 @@ public final class VerifiedLoad implements AutoCloseable {
       buffer.release();
       buffer = null;
       running--;
+      if (sentIn != round && --awaited == 0) answered.complete(null);
       if (error != IoError.OK && op == BlockOp.WRITE) {
         // It may have taken effect or not: nothing to compare with until the next write, which has a version of its own.
         versions[block]++;

@@ -6,14 +6,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import sluice.api.ByteSize;
 import sluice.api.ErrorCode;
 import sluice.api.SluiceException;
 
 /** The folder that a server or an agent keeps everything in; it holds keys, so it is its owner's alone. */
 final class ProgramDir {
+  /** Bytes that must be free at the first start: a server unpacks 15 MiB of bundles, and its log needs room to grow. */
+  private static final long LEAST_FREE = 32 << 20;
+
   private ProgramDir() {}
 
-  /** Makes the folder if it is not there; fails if it is no folder or cannot be written. */
+  /** Makes the folder if it is not there; fails if it is no folder, cannot be written, or its disk is full. */
   static void prepare(Path dir) {
     try {
       if (Files.exists(dir) && !Files.isDirectory(dir)) {
@@ -23,6 +27,12 @@ final class ProgramDir {
       Files.createDirectories(dir, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
       Path trial = Files.createTempFile(dir, ".trial", "");
       Files.delete(trial);
+      long free = Files.getFileStore(dir).getUsableSpace();
+      if (free < LEAST_FREE && Files.notExists(dir.resolve("osgi"))) {
+        throw new SluiceException(ErrorCode.IO, "the folder " + dir + " cannot be used",
+            "its disk is full: " + new ByteSize(free) + " are left, and " + new ByteSize(LEAST_FREE) + " are needed",
+            "make room on that disk, or name a folder on another with --dir", dir.toString());
+      }
     } catch (AccessDeniedException e) {
       throw unusable(e, ErrorCode.FORBIDDEN, dir, "user " + System.getProperty("user.name") + " has no right to write in "
           + (Files.exists(dir) ? dir : nearest(dir)), "run as the folder's owner, change its owner with chown, or name another with --dir");

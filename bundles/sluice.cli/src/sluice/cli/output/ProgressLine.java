@@ -45,6 +45,14 @@ public final class ProgressLine implements AutoCloseable {
     text = newText;
   }
 
+  /** A line of its own, which stays; also where standard error is no terminal. */
+  public synchronized void say(String line) {
+    if (painted) err.print(ERASE);
+    painted = false;
+    err.println(Table.printable(line));
+    err.flush();
+  }
+
   static String text(Progress p) {
     if (p.getTotal() == 0) return p.getText();
     // Never more than 100 %: what is counted may grow while it is being done.

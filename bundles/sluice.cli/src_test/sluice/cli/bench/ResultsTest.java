@@ -52,7 +52,7 @@ class ResultsTest {
   @Test
   void theReportNamesWhatWasNotReached() {
     round(100, 100, 50);
-    BenchReport report = new BenchReport(results, List.of(new BenchReport.Measure("memory", 300, "MiB", 256)), new Machine("cpu", 2, "8 GB", "Linux", "17", "ext4"), "1 round.");
+    BenchReport report = new BenchReport(results, List.of(new BenchReport.Measure("memory", 300, "MiB", 256)), List.of(), new Machine("cpu", 2, "8 GB", "Linux", "17", "ext4"), "1 round.");
     StringWriter out = new StringWriter();
     report.print(new PrintWriter(out));
     assertTrue(out.toString().contains("≥ 1.25 NOT MET"), out.toString());

@@ -75,6 +75,62 @@ class SanTest {
   }
 
   @Test
+  void whatIsInFlightAtABreakIsAwaitedHoweverItEnds() {
+    san.port("h1");
+    try (VerifiedLoad load = load("h1")) {
+      some(load);
+      load.look();
+      san.breakPort("h1");
+      load.awaitUnderWay(Duration.ofSeconds(20));
+      VerifiedLoad.Figures f = load.look();
+      assertTrue(f.total() + f.errors >= 8, f.total() + " answers, " + f.errors + " errors");
+    }
+  }
+
+  @Test
+  void everyBlockIsReadOnceAndThenTheLoadGoesOn() {
+    san.port("h1");
+    try (VerifiedLoad load = load("h1")) {
+      some(load);
+      VerifiedLoad.Figures all = load.readAll(Duration.ofSeconds(20));
+      assertEquals(0, all.errors + all.mismatches);
+      assertTrue(all.reads >= 64, all.reads + " reads");
+      assertTrue(some(load).writes > 0);
+    }
+  }
+
+  @Test
+  void readingEveryBlockFindsThoseThatSomebodyElseHasWritten() {
+    san.port("h1");
+    try (VerifiedLoad load = load("h1")) {
+      some(load);
+    }
+    // Another load knows nothing of what the first has written.
+    try (VerifiedLoad load = load("h1")) {
+      assertTrue(load.readAll(Duration.ofSeconds(20)).mismatches > 0);
+    }
+  }
+
+  @Test
+  void aBrokenDiskFailsForEverybodyAndComesBackAsItWas() {
+    san.port("h1");
+    san.port("h2");
+    try (VerifiedLoad one = load("h1")) {
+      some(one);
+      one.readAll(Duration.ofSeconds(20));
+      san.breakDisk("d1");
+      Pause.until("errors", Duration.ofSeconds(20), () -> one.look().errors > 0);
+      try (VerifiedLoad two = load("h2")) {
+        Pause.until("errors", Duration.ofSeconds(20), () -> two.look().errors > 0);
+      }
+      san.mendDisk("d1");
+      one.awaitUnderWay(Duration.ofSeconds(20));
+      one.look();
+      assertEquals(0, some(one).errors);
+    }
+  }
+
+  @Test
   void theLoadSeesABlockThatSomebodyElseHasWritten() {
     san.port("h1");
     san.port("h2");
