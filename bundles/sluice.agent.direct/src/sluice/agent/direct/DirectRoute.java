@@ -48,6 +48,8 @@ final class DirectRoute implements Route {
   private RouteHealth health = new RouteHealth(false, "its disks are being opened");
   private VolumeEngine engine;
   private boolean opened;
+  /** The end of the engine before: it may still be clearing the slot of write intents that the next one will mark. */
+  private CompletableFuture<Void> parting = CompletableFuture.completedFuture(null);
   /** Layouts that the engine has not taken up yet. */
   private int switching;
   /** Why the engine could not be opened. */
@@ -123,8 +125,9 @@ final class DirectRoute implements Route {
     for (DiskSlot slot : disks.used()) if (!slot.isOpen()) return new RouteHealth(false, slot.reason());
     String small = disks.tooSmall(access.layout());
     if (!small.isEmpty()) return new RouteHealth(false, small);
-    if (engine == null && retry == null) openEngine();
+    if (engine == null && retry == null && parting.isDone()) openEngine();
     if (ready()) return RouteHealth.GOOD;
+    if (!parting.isDone()) return new RouteHealth(false, "what was under way before has not ended on " + disks.busyLabels());
     if (switching > 0) return new RouteHealth(false, "its new layout waits for what hangs on " + disks.busyLabels());
     return new RouteHealth(false, problem.isEmpty() ? "its write intents are being read" : problem);
   }
@@ -155,13 +158,17 @@ final class DirectRoute implements Route {
     slotChanged();
   }
 
-  /** It ends what it still has by itself. */
+  /** It ends what it still has by itself; the next one is opened after that. */
   private void discardEngine() {
     VolumeEngine old = engine;
     engine = null;
     opened = false;
     switching = 0;
-    if (old != null) disks.awaitAtClose(old.close());
+    if (old == null) return;
+    CompletableFuture<Void> ending = old.close().toCompletableFuture();
+    parting = ending;
+    disks.awaitAtClose(ending);
+    if (!ending.isDone()) ending.whenComplete((nothing, failure) -> slotChanged());
   }
 
   void slotFailed(DiskSlot slot) {
@@ -310,6 +317,7 @@ final class DirectRoute implements Route {
     closing = true;
     prober.stop();
     if (retry != null) retry.cancel();
+    disks.endHeldBack();
     CompletionStage<Void> drained = engine == null ? CompletableFuture.completedFuture(null) : engine.close();
     drained.thenCompose(nothing -> disks.close()).whenComplete((nothing, failure) -> {
       whenClosed.accept(this);

@@ -43,6 +43,7 @@ final class DiskSlot implements BlockDevice {
   private boolean closing;
   private final ArrayDeque<BlockRequest> heldBack = new ArrayDeque<>();
   private boolean quiet;
+  private boolean ending;
   private int reads;
   private int changes;
   private Passed freePassed;
@@ -82,6 +83,12 @@ final class DiskSlot implements BlockDevice {
     quiet = on;
     if (on) return;
     for (int n = heldBack.size(); n > 0; n--) submit(heldBack.poll());
+  }
+
+  /** While quiet, what would wait ends with ENXIO from now on. */
+  void endHeldBack() {
+    ending = true;
+    for (int n = heldBack.size(); n > 0; n--) heldBack.poll().completed(IoError.ENXIO);
   }
 
   /** Why it is not open. */
@@ -156,7 +163,8 @@ final class DiskSlot implements BlockDevice {
   @Override
   public void submit(BlockRequest request) {
     if (quiet && (request.op.changesData() || request.op == BlockOp.READ)) {
-      heldBack.add(request);
+      if (ending) request.completed(IoError.ENXIO);
+      else heldBack.add(request);
       return;
     }
     if (device == null) {

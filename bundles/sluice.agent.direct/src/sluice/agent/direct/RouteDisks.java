@@ -110,6 +110,12 @@ final class RouteDisks {
     for (DiskSlot slot : List.copyOf(going.values())) slot.quiet(on);
   }
 
+  /** What quiet disks hold back ends, and so does what would be held back: the route is closing, and nothing would let it go. */
+  void endHeldBack() {
+    for (DiskSlot slot : List.copyOf(used.values())) slot.endHeldBack();
+    for (DiskSlot slot : List.copyOf(going.values())) slot.endHeldBack();
+  }
+
   /** Those of the layout, and those that the engine may still use, with a read or change under way. */
   Set<String> busy() {
     Set<String> ids = new TreeSet<>();

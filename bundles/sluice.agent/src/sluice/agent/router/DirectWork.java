@@ -59,6 +59,7 @@ public final class DirectWork {
   private CompletableFuture<Void> stillAnswer;
   private boolean standing;
   private boolean saidStill;
+  private boolean lapsed;
   private Set<String> saidDoubtful = Set.of();
   private final Runnable lookAgain = this::lookAgain;
   private boolean looking;
@@ -83,6 +84,7 @@ public final class DirectWork {
     tallies.removeIf(Tally::forgettable);
     tallies.add(new Tally(route));
     route.window(windowStart, windowEnd);
+    if (quiet()) route.quiet(true);
   }
 
   void sent(Attempt a, BlockOp op) {
@@ -141,7 +143,26 @@ public final class DirectWork {
     standing = false;
     saidStill = false;
     saidDoubtful = Set.of();
-    for (Tally t : tallies) t.route.quiet(false);
+    for (Tally t : tallies) t.route.quiet(lapsed);
+  }
+
+  /**
+   * The lease of a shared volume has run out, or has been renewed. Meanwhile nothing more gets to the disks, also nothing that the
+   * routes do by themselves, as clearing write intents: the server may have changed the layout by now (invariant 2).
+   */
+  void lapsed(boolean on) {
+    if (lapsed == on) return;
+    lapsed = on;
+    for (Tally t : tallies) t.route.quiet(quiet());
+  }
+
+  /** A new layout has ended what was quiet for the old one. */
+  public void relaidOut() {
+    if (lapsed) for (Tally t : tallies) t.route.quiet(true);
+  }
+
+  private boolean quiet() {
+    return lapsed || standing && saidStill;
   }
 
   /**
@@ -204,8 +225,7 @@ public final class DirectWork {
 
   private boolean drainedBut(Set<String> disks) {
     // What quiet routes hold back goes on under the new layout: only what the disks have counts.
-    boolean quiet = standing && saidStill;
-    for (Tally t : tallies) if (!t.idle() && !t.busyOnlyOn(disks) && !(quiet && t.route.busyDisks().isEmpty())) return false;
+    for (Tally t : tallies) if (!t.idle() && !t.busyOnlyOn(disks) && !(quiet() && t.route.busyDisks().isEmpty())) return false;
     return true;
   }
 

@@ -35,6 +35,11 @@ public final class Gate {
     leaseEnds = nanos;
   }
 
+  /** Nanoseconds, 0 or less once it has run out; of a volume that is held alone there is no end. */
+  long leaseLeft(long now) {
+    return leased ? leaseEnds - now : Long.MAX_VALUE;
+  }
+
   boolean isOpen(long now) {
     return closed.isEmpty() && !(leased && now - leaseEnds >= 0);
   }

@@ -63,6 +63,7 @@ public final class Router implements BlockDevice {
   private int attempts;
   private int users;
   private long arrivals;
+  private boolean watchingLease;
   private boolean closing;
   private boolean releasing;
   private boolean releaseAgain;
@@ -150,7 +151,19 @@ public final class Router implements BlockDevice {
   /** On the loop: requests start before this time of the loop's clock only; for volumes that several hosts hold. */
   public void leasedUntil(long nanos) {
     gate.leasedUntil(nanos);
+    lookAtLease();
     release();
+  }
+
+  private void lookAtLease() {
+    long left = gate.leaseLeft(loop.nanoTime());
+    direct.lapsed(left <= 0);
+    if (left <= 0 || watchingLease) return;
+    watchingLease = true;
+    loop.schedule(left, () -> {
+      watchingLease = false;
+      if (!closing) lookAtLease();
+    });
   }
 
   private void release() {

@@ -107,6 +107,7 @@ final class VolumeOrders {
       routes.relayout(next).whenComplete((done, failure) -> {
         access = next;
         changing = false;
+        router.direct().relaidOut();
         step();
         changed.run();
       });

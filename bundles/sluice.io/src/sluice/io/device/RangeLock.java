@@ -89,12 +89,14 @@ public final class RangeLock {
     (range.exclusive ? exclusive : shared).add(range);
   }
 
-  /** Gives a held range back and grants what waited for it. */
+  /** Gives a held range back, or stops waiting for one, and grants what waited for it. */
   public void release(Range range) {
-    if (range.in != exclusive && range.in != shared) throw new IllegalStateException("range is not held");
+    if (range.in == null) throw new IllegalStateException("range is neither held nor waited for");
+    // Of those that wait, the ones that came later have counted it; of a range that was not waiting itself, that is all.
+    Range w = range.in == waiting ? range.next : waiting.first;
     range.in.remove(range);
     Range next;
-    for (Range w = waiting.first; w != null; w = next) {
+    for (; w != null; w = next) {
       next = w.next;
       if (!w.conflicts(range) || --w.before > 0) continue;
       waiting.remove(w);

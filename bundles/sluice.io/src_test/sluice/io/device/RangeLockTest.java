@@ -54,6 +54,25 @@ class RangeLockTest {
   }
 
   @Test
+  void whoStopsWaitingIsNotWaitedFor() {
+    Named held = new Named("held");
+    Named before = new Named("before");
+    Named gone = new Named("gone");
+    Named after = new Named("after");
+    held.ask(0, 10, false);
+    before.ask(9, 12, true);
+    gone.ask(5, 20, true);
+    after.ask(15, 25, false);
+    gone.back();
+    assertEquals(List.of("after"), granted);
+    held.back();
+    assertEquals(List.of("after", "before"), granted);
+    before.back();
+    after.back();
+    assertTrue(lock.idle());
+  }
+
+  @Test
   void anExclusiveRangeWaitsForAllThatOverlapIt() {
     Named a = new Named("a");
     Named b = new Named("b");

@@ -175,7 +175,9 @@ public final class CareDesk implements CatalogFollower.Follower, DiskListener, S
 
   @Override
   public void legFailed(String volumeId, String legId, String diskId, int error) {
-    world.disks().failed(diskId, IoError.text(error));
+    // A way that is gone says nothing of the disk: it is as good as any other when it is back.
+    if (error == IoError.ENXIO || error == IoError.ESHUTDOWN) world.disks().suspect(diskId);
+    else world.disks().failed(diskId, IoError.text(error));
     Cared cared = cares.get(volumeId);
     if (cared != null) cared.care.legFailed(legId, "disk " + diskId + ": " + IoError.text(error));
   }

@@ -102,6 +102,13 @@ final class CopyChunk extends RangeLock.Range {
     copier.ended(this, copiedBytes);
   }
 
+  /** The copy ends: what still waits for its lock may wait for requests that are held until the copy has ended. */
+  void stopWaiting() {
+    if (held || ended) return;
+    copier.lock.release(this);
+    end(0);
+  }
+
   private void release() {
     if (held) copier.lock.release(this);
     held = false;

@@ -74,8 +74,13 @@ final class LegCopier {
 
   /** No further chunk begins. */
   void stop() {
-    ending = true;
+    windUp();
     pump();
+  }
+
+  private void windUp() {
+    ending = true;
+    for (CopyChunk chunk : List.copyOf(chunks)) chunk.stopWaiting();
   }
 
   /** Starts what may start; ends when nothing is left. Not entered again from what it starts. */
@@ -145,10 +150,11 @@ final class LegCopier {
 
   /** @param leg where it failed, empty: nowhere */
   void failed(String leg, int error) {
-    ending = true;
-    if (!problem.isEmpty()) return;
-    failedLeg = leg;
-    problem = IoError.text(error);
+    if (problem.isEmpty()) {
+      failedLeg = leg;
+      problem = IoError.text(error);
+    }
+    windUp();
   }
 
   /** The chunk has given its lock back, and nobody waits for it any more. @param bytes 0: it was not copied */
@@ -165,7 +171,7 @@ final class LegCopier {
    */
   void abandon(Set<String> legs) {
     if (!legs.contains(from.legId()) && to.stream().noneMatch(e -> legs.contains(e.legId()))) return;
-    ending = true;
+    windUp();
     for (CopyChunk chunk : List.copyOf(chunks)) chunk.abandon(legs);
     pump();
   }
