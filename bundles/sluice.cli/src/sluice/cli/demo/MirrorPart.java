@@ -24,7 +24,8 @@ import sluice.protocol.v1.VolumeStatus;
 final class MirrorPart implements AutoCloseable {
   static final List<String> DISKS = List.of("m1", "m2", "m3");
   private static final String VOLUME = "mirror";
-  private static final int BLOCKS = 16384;
+  /** All of the volume. */
+  private static final int BLOCKS = 32768;
   private static final int DEPTH = 16;
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -64,7 +65,7 @@ final class MirrorPart implements AutoCloseable {
     cluster.run(pool.toArray(String[]::new));
     cluster.run("pool", "set", "copies", "--recovery-wait", "2s");
     stage.say("  A lost disk is waited for before its copies are made anew on others: here 2 s, so that you need not wait; by default 60 s.");
-    cluster.run("volume", "create", VOLUME, "--size", "128M", "--pool", "copies", "--legs", "2");
+    cluster.run("volume", "create", VOLUME, "--size", BLOCKS * 4 + "K", "--pool", "copies", "--legs", "2");
     cluster.run("volume", "grant", VOLUME, "h1");
     stage.say("  " + VOLUME + " on h1: " + cluster.run("volume", "attach", VOLUME, "h1").strip());
     await("the direct route", p -> cluster.status(VOLUME).getRoute() == VolumeStatus.Route.DIRECT);

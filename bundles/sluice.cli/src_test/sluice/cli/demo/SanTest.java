@@ -100,14 +100,17 @@ class SanTest {
   }
 
   @Test
-  void readingEveryBlockFindsThoseThatSomebodyElseHasWritten() {
+  void readingEveryBlockFindsJustThoseThatSomebodyElseHasWritten() {
     san.port("h1");
     try (VerifiedLoad load = load("h1")) {
       some(load);
     }
-    // Another load knows nothing of what the first has written.
-    try (VerifiedLoad load = load("h1")) {
-      assertTrue(load.readAll(Duration.ofSeconds(20)).mismatches > 0);
+    // Knows nothing of the 64 blocks that the first has written, and uses as many behind them. What it does before it reads
+    // them all, which is little, makes the figure uncertain by as much.
+    try (VerifiedLoad load = new VerifiedLoad(dir.resolve("h1.san"), "d1", 128, 1)) {
+      VerifiedLoad.Figures all = load.readAll(Duration.ofSeconds(20));
+      long before = all.total() - 128;
+      assertTrue(Math.abs(all.mismatches - 64) <= before, all.mismatches + " blocks differ, " + before + " requests before");
     }
   }
 
