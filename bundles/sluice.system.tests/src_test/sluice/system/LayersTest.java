@@ -30,6 +30,7 @@ class LayersTest {
       Map.entry("sluice.core", Set.of("sluice.api", "sluice.protocol")),
       Map.entry("sluice.io", Set.of("sluice.api")),
       Map.entry("sluice.nbd", Set.of("sluice.api", "sluice.io")),
+      Map.entry("sluice.volume", Set.of("sluice.api", "sluice.io", "sluice.core")),
       Map.entry("sluice.telemetry", Set.of("sluice.api")),
       Map.entry("sluice.local", Set.of("sluice.api", "sluice.protocol")),
       Map.entry("sluice.catalog", Set.of("sluice.api", "sluice.protocol", "sluice.core")),
@@ -37,12 +38,13 @@ class LayersTest {
       Map.entry("sluice.catalog.ratis", Set.of("sluice.api", "sluice.protocol", "sluice.core", "sluice.catalog")),
       Map.entry("sluice.net", Set.of("sluice.api", "sluice.protocol")),
       Map.entry("sluice.client", Set.of("sluice.api", "sluice.protocol", "sluice.net")),
-      Map.entry("sluice.agent.direct", Set.of("sluice.api", "sluice.io", "sluice.core")),
+      Map.entry("sluice.agent.direct", Set.of("sluice.api", "sluice.io", "sluice.core", "sluice.volume")),
       Map.entry("sluice.agent.serverroute", Set.of("sluice.api", "sluice.io", "sluice.nbd", "sluice.core")),
       Map.entry("sluice.agent", Set.of("sluice.api", "sluice.protocol", "sluice.core", "sluice.io", "sluice.nbd",
           "sluice.net", "sluice.client", "sluice.telemetry", "sluice.local")),
       Map.entry("sluice.server", Set.of("sluice.api", "sluice.protocol", "sluice.core", "sluice.io", "sluice.nbd",
-          "sluice.net", "sluice.client", "sluice.telemetry", "sluice.local", "sluice.catalog", "sluice.catalog.ratis")),
+          "sluice.net", "sluice.client", "sluice.telemetry", "sluice.local", "sluice.catalog", "sluice.catalog.ratis",
+          "sluice.volume")),
       Map.entry("sluice.cli", Set.of("sluice.api", "sluice.protocol", "sluice.io", "sluice.nbd", "sluice.net",
           "sluice.client", "sluice.local")));
 

@@ -2,14 +2,16 @@ package sluice.system;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Attached volumes as programs of others see them. */
 class VolumeToolsTest {
@@ -18,6 +20,30 @@ class VolumeToolsTest {
   private static String linear;
   private static String striped;
   private static String onNbd;
+  private static String noLoopDevices;
+  private static final List<LoopDevice> LOOPS = new ArrayList<>();
+  private static String onLoop;
+  private static String onLoops;
+
+  /** A volume by what it lies on; its URI, once there is one. */
+  enum Kind {
+    LINEAR_ON_FILES, STRIPED_ON_FILES, LINEAR_ON_NBDKIT, LINEAR_ON_A_LOOP_DEVICE, STRIPED_ON_LOOP_DEVICES;
+
+    String uri() {
+      return switch (this) {
+        case LINEAR_ON_FILES -> linear;
+        case STRIPED_ON_FILES -> striped;
+        case LINEAR_ON_NBDKIT -> onNbd;
+        case LINEAR_ON_A_LOOP_DEVICE -> loop(onLoop);
+        case STRIPED_ON_LOOP_DEVICES -> loop(onLoops);
+      };
+    }
+
+    private static String loop(String uri) {
+      assumeTrue(noLoopDevices == null, noLoopDevices);
+      return uri;
+    }
+  }
 
   @BeforeAll
   static void volumesOfEveryKind() {
@@ -34,21 +60,37 @@ class VolumeToolsTest {
     linear = h1.attach("linear");
     striped = h1.attach("striped");
     onNbd = h1.attach("onnbd");
+    noLoopDevices = LoopDevice.missing(cluster.disk("probe", 1));
+    if (noLoopDevices == null) onLoopDevices(h1);
+  }
+
+  private static void onLoopDevices(Host h1) {
+    List<String> create = new ArrayList<>(List.of("pool", "create", "loops"));
+    for (String name : List.of("l1", "l2", "l3")) {
+      LoopDevice device = new LoopDevice(cluster.disk(name, 256));
+      LOOPS.add(device);
+      cluster.ok("disk", "add", device.uri(), "--name", name);
+      create.add(name);
+    }
+    cluster.ok(create.toArray(String[]::new));
+    cluster.ok("volume", "create", "onloop", "--size", "96M", "--pool", "loops");
+    cluster.ok("volume", "create", "onloops", "--size", "96M", "--pool", "loops", "--stripes", "3");
+    onLoop = h1.attach("onloop");
+    onLoops = h1.attach("onloops");
+    h1.awaitRoute("onloops", "direct");
   }
 
   @AfterAll
   static void stop() {
     cluster.close();
     nbdkit.close();
-  }
-
-  static List<String> uris() {
-    return List.of(linear, striped, onNbd);
+    LOOPS.forEach(LoopDevice::close);
   }
 
   @ParameterizedTest
-  @MethodSource("uris")
-  void nbdinfoSeesAFullExport(String uri) {
+  @EnumSource
+  void nbdinfoSeesAFullExport(Kind volume) {
+    String uri = volume.uri();
     String info = Tool.run("nbdinfo", "--json", uri).ok().out();
     for (String can : List.of("is_read_only\": false", "can_flush\": true", "can_fua\": true", "can_trim\": true", "can_zero\": true",
         "can_cache\": true", "can_multi_conn\": true", "export-size\": 100663296", "base:allocation")) {
@@ -58,8 +100,9 @@ class VolumeToolsTest {
   }
 
   @ParameterizedTest
-  @MethodSource("uris")
-  void qemuIoReadsBackEveryPatternAtAnyOffset(String uri) {
+  @EnumSource
+  void qemuIoReadsBackEveryPatternAtAnyOffset(Kind volume) {
+    String uri = volume.uri();
     Tool.Result r = Tool.run("qemu-io", "-f", "raw", uri,
         "-c", "write -P 0x11 0 1M", "-c", "write -P 0x22 1000003 70001", "-c", "read -P 0x11 0 1000003",
         "-c", "read -P 0x22 1000003 70001", "-c", "write -z 131072 65536", "-c", "read -P 0 131072 65536",
@@ -69,8 +112,9 @@ class VolumeToolsTest {
   }
 
   @ParameterizedTest
-  @MethodSource("uris")
-  void imagesGoInAndOutUnchanged(String uri) throws Exception {
+  @EnumSource
+  void imagesGoInAndOutUnchanged(Kind volume) throws Exception {
+    String uri = volume.uri();
     Path image = cluster.dir.resolve("image.raw");
     byte[] content = new byte[96 << 20];
     new java.util.Random(42).nextBytes(content);
@@ -83,14 +127,16 @@ class VolumeToolsTest {
   }
 
   @ParameterizedTest
-  @MethodSource("uris")
-  void fioVerifies(String uri) {
+  @EnumSource
+  void fioVerifies(Kind volume) {
+    String uri = volume.uri();
     Fio.verifying(cluster.dir, uri, 4).awaitClean();
   }
 
   @ParameterizedTest
-  @MethodSource("uris")
-  void badRequestsAreRefusedAndTheConnectionLives(String uri) {
+  @EnumSource
+  void badRequestsAreRefusedAndTheConnectionLives(Kind volume) {
+    String uri = volume.uri();
     String script = """
         import nbd, errno, sys
         h = nbd.NBD()

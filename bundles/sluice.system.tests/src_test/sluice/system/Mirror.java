@@ -1,0 +1,122 @@
+package sluice.system;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** A mirrored volume on disks of nbdkit's, seen from outside: its legs as the command line shows them, and as the files hold them. */
+final class Mirror implements AutoCloseable {
+  final Cluster cluster;
+  final Map<String, NbdkitDisk> disks = new TreeMap<>();
+  private final Map<String, Path> files = new TreeMap<>();
+
+  /** A pool "gold" of so many disks, each behind an nbdkit of its own that server and hosts share. */
+  Mirror(String name, int count, long megabytes, String... serverOptions) {
+    cluster = new Cluster(name, new String[] {"127.0.0.1"}, serverOptions);
+    List<String> create = new ArrayList<>(List.of("pool", "create", "gold"));
+    for (int i = 1; i <= count; i++) {
+      String d = "d" + i;
+      files.put(d, cluster.disk(d, megabytes));
+      disks.put(d, new NbdkitDisk(cluster.dir, d, files.get(d)));
+      cluster.ok("disk", "add", disks.get(d).uri(), "--name", d);
+      create.add(d);
+    }
+    cluster.ok(create.toArray(String[]::new));
+  }
+
+  private JsonNode volume(String volume) {
+    return cluster.json("volume", "show", volume);
+  }
+
+  /** In order of the legs: "in_sync", "stale", "filling". */
+  List<String> states(String volume) {
+    List<String> states = new ArrayList<>();
+    for (JsonNode leg : volume(volume).path("layout").path("legs")) states.add(leg.path("state").asText());
+    return states;
+  }
+
+  /** The disk of each leg's first column. */
+  List<String> disksOf(String volume) {
+    Map<String, String> names = new TreeMap<>();
+    for (JsonNode d : cluster.json("disk", "list")) names.put(d.path("id").asText(), d.path("name").asText());
+    List<String> of = new ArrayList<>();
+    for (JsonNode leg : volume(volume).path("layout").path("segments").path(0).path("legs")) {
+      of.add(names.get(leg.path("columns").path(0).path("disk_id").asText()));
+    }
+    return of;
+  }
+
+  void awaitHealthy(String volume, int legs) {
+    Await.until(java.time.Duration.ofSeconds(120), () -> volume + " is whole again; its legs are " + states(volume) + "\n"
+        + cluster.cli("task", "list").out() + cluster.cli("status").out(), () -> {
+      List<String> states = states(volume);
+      return states.size() == legs && states.stream().allMatch("in_sync"::equals);
+    });
+  }
+
+  /** The disk is not used any more, and all legs are in sync again. */
+  void awaitReplaced(String volume, String disk) {
+    Await.until(java.time.Duration.ofSeconds(120), () -> volume + " leaves " + disk + "; it is on " + disksOf(volume) + "\n"
+        + cluster.cli("status").out(), () -> !disksOf(volume).contains(disk));
+    awaitHealthy(volume, 2);
+  }
+
+  void awaitDegraded(String volume) {
+    Await.until(volume + " is degraded", () -> states(volume).stream().anyMatch(s -> !s.equals("in_sync")));
+  }
+
+  /** What each leg holds, by the files themselves; nothing may be writing. */
+  List<String> digests(String volume) {
+    JsonNode v = volume(volume);
+    Map<String, String> names = new TreeMap<>();
+    for (JsonNode d : cluster.json("disk", "list")) names.put(d.path("id").asText(), d.path("name").asText());
+    List<String> digests = new ArrayList<>();
+    for (int leg = 0; leg < v.path("layout").path("legs").size(); leg++) {
+      try {
+        MessageDigest digest = MessageDigest.getInstance("SHA-256");
+        for (JsonNode segment : v.path("layout").path("segments")) {
+          JsonNode columns = segment.path("legs").path(leg).path("columns");
+          long left = segment.path("length_bytes").asLong();
+          long unit = columns.size() == 1 ? left : segment.path("stripe_unit_bytes").asLong();
+          for (long row = 0; left > 0; row++) {
+            for (JsonNode e : columns) {
+              read(files.get(names.get(e.path("disk_id").asText())), e.path("offset_bytes").asLong() + row * unit, unit, digest);
+              left -= unit;
+            }
+          }
+        }
+        digests.add(HexFormat.of().formatHex(digest.digest()));
+      } catch (IOException | NoSuchAlgorithmException e) {
+        throw new AssertionError(e);
+      }
+    }
+    return digests;
+  }
+
+  private static void read(Path file, long from, long length, MessageDigest digest) throws IOException {
+    try (RandomAccessFile f = new RandomAccessFile(file.toFile(), "r")) {
+      f.seek(from);
+      byte[] piece = new byte[1 << 20];
+      for (long left = length; left > 0; ) {
+        int n = (int) Math.min(left, piece.length);
+        f.readFully(piece, 0, n);
+        digest.update(piece, 0, n);
+        left -= n;
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    cluster.close();
+    disks.values().forEach(NbdkitDisk::close);
+  }
+}
