@@ -141,7 +141,9 @@ final class VolumeOrders {
     if (order.getStandStill()) still = router.standStill("the server is changing the volume");
     if (!order.getWithheld()) router.openGate(Gate.Cause.WITHHELD);
     if (!order.getStandStill()) router.openGate(Gate.Cause.QUIESCE);
-    clear.thenCombine(still, (a, b) -> order).thenAccept(this::comesIntoForce);
+    // Behind a closed gate what touches the window may hang for as long as the recall lasts. Nothing is copied meanwhile, and the
+    // order to go on names the window anew.
+    (order.getStandStill() ? still : clear).thenAccept(nothing -> comesIntoForce(order));
   }
 
   private void comesIntoForce(Order order) {

@@ -1,0 +1,323 @@
+package sluice.testkit.cluster;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import sluice.api.layout.LegRole;
+import sluice.api.layout.VolumeLayout;
+import sluice.core.layout.LayoutMapping;
+import sluice.protocol.v1.CatalogDelta;
+import sluice.protocol.v1.LegInfo;
+import sluice.protocol.v1.ObjectChange;
+import sluice.protocol.v1.Volume;
+import sluice.testkit.check.History;
+import sluice.testkit.disk.Platter;
+import sluice.testkit.disk.SimDisk;
+
+/** The invariants that can be seen from outside, looked at whenever something happens that one of them is about. */
+public final class Checks {
+  /** A leg may be given up for trouble that is this long past: it was noticed late, or decided late. */
+  private static final long TROUBLE_NANOS = 60_000_000_000L;
+
+  private static final long POLL_NANOS = 50_000_000L;
+  /** What is wrong with a disk is noticed within this time. */
+  private static final long NOTICED_NANOS = 2_500_000_000L;
+  /** By then what is to be given up is given up, or the doubt is gone. */
+  private static final long FORGOTTEN_NANOS = 8_000_000_000L;
+
+  private final Rig rig;
+  private final Map<String, Volume> volumes = new HashMap<>();
+  private final Map<String, VolumeLayout> layouts = new HashMap<>();
+  /** Legs that may have lost what was not flushed and that the catalog still takes for good: volume and leg id. */
+  private final Set<String> tainted = new HashSet<>();
+  /** Legs that the server may doubt, for it has lost one of their disks for a moment. */
+  private final Set<String> suspected = new HashSet<>();
+  private final Map<String, List<long[]>> copying = new HashMap<>();
+  private final Map<String, List<Direct>> direct = new HashMap<>();
+  private final List<Settling> settling = new ArrayList<>();
+
+  /** A host's change on its way to the disks. */
+  public record Direct(String host, long start, long end) {}
+
+  private record Settling(String volume, int slot, List<History.Writing> writes, BooleanSupplier served) {}
+
+  Checks(Rig rig) {
+    this.rig = rig;
+    for (Volume v : rig.catalog().view().volumes()) put(v);
+    rig.catalog().follow(this::changed);
+  }
+
+  private void put(Volume v) {
+    volumes.put(v.getId(), v);
+    layouts.put(v.getId(), LayoutMapping.layout(v));
+    for (LegInfo leg : v.getLayout().getLegsList()) {
+      if (leg.getState() != LegInfo.State.STALE) continue;
+      tainted.remove(v.getId() + leg.getId());
+      suspected.remove(v.getId() + leg.getId());
+    }
+  }
+
+  private void changed(CatalogDelta delta) {
+    for (ObjectChange change : delta.getChangesList()) {
+      if (!change.hasVolume()) continue;
+      Volume now = change.getVolume();
+      Volume before = volumes.get(now.getId());
+      blamed(before, now);
+      onlyForward(before, now);
+      put(now);
+      for (int slot : before.getUnreconciledSlotsList()) {
+        if (!now.getUnreconciledSlotsList().contains(slot)) reconciled(now.getId(), slot);
+      }
+    }
+  }
+
+  private static LegInfo leg(Volume v, String id) {
+    for (LegInfo leg : v.getLayout().getLegsList()) if (leg.getId().equals(id)) return leg;
+    return null;
+  }
+
+  /** Invariant 10: a leg fails only when the server cannot reach its disk either. */
+  private void blamed(Volume before, Volume now) {
+    for (int i = 0; i < now.getLayout().getLegsCount(); i++) {
+      LegInfo leg = now.getLayout().getLegs(i);
+      LegInfo was = leg(before, leg.getId());
+      if (was == null || was.getState() == leg.getState() || leg.getState() != LegInfo.State.STALE) continue;
+      boolean excused = false;
+      for (String disk : disksOf(now, i)) {
+        long last = Math.max(rig.disk(disk).lastTrouble(), rig.serverToDisk(disk).lastTrouble());
+        excused |= rig.world().now() - last <= TROUBLE_NANOS;
+      }
+      if (!excused) {
+        rig.world().broke("path trouble is not disk trouble (invariant 10)",
+            "leg " + (i + 1) + " of " + now.getName() + " was given up though the server reaches its disks: " + leg.getReason());
+      }
+    }
+  }
+
+  private void onlyForward(Volume before, Volume now) {
+    if (now.getLayout().getLegsCount() > 0 && now.getLayout().getLegsList().stream().noneMatch(l -> l.getState() == LegInfo.State.IN_SYNC)) {
+      rig.world().broke("the last good copy is never taken away", now.getName());
+    }
+    if (now.getLayout().getEpoch() < before.getLayout().getEpoch()) rig.world().broke("epochs grow (invariant 2)", now.getName());
+  }
+
+  /** Ids of the disks of a leg, with that of its intents. */
+  public static Set<String> disksOf(Volume v, int leg) {
+    Set<String> ids = new java.util.LinkedHashSet<>();
+    v.getLayout().getSegmentsList().forEach(s -> s.getLegs(leg).getColumnsList().forEach(e -> ids.add(e.getDiskId())));
+    if (v.getLayout().getLegsCount() > 0 && v.getLayout().getLegs(leg).hasIntents()) ids.add(v.getLayout().getLegs(leg).getIntents().getDiskId());
+    return ids;
+  }
+
+  public Volume volume(String id) {
+    return volumes.get(id);
+  }
+
+  public Iterable<Volume> volumes() {
+    return List.copyOf(volumes.values().stream().sorted(java.util.Comparator.comparing(Volume::getId)).toList());
+  }
+
+  // ---- power cuts
+
+  /** Whether every volume has another leg in sync that has lost nothing, if this disk loses what was not flushed. */
+  public boolean mayLose(String disk) {
+    for (Volume v : volumes()) {
+      boolean on = false;
+      boolean other = false;
+      int legs = Math.max(1, v.getLayout().getLegsCount());
+      for (int i = 0; i < legs; i++) {
+        boolean here = disksOf(v, i).contains(disk);
+        on |= here;
+        boolean inSync = legs > 1 && v.getLayout().getLegs(i).getState() == LegInfo.State.IN_SYNC;
+        other |= !here && inSync && trusted(v, i);
+      }
+      if (on && !other) return false;
+    }
+    return true;
+  }
+
+  private boolean whole(Volume v, int leg) {
+    if (tainted.contains(v.getId() + v.getLayout().getLegs(leg).getId())) return false;
+    for (String d : disksOf(v, leg)) if (!rig.disk(d).powered()) return false;
+    return true;
+  }
+
+  /** Nothing is to be said against the leg, nor will be of what has happened. */
+  private boolean trusted(Volume v, int leg) {
+    if (!whole(v, leg) || suspected.contains(v.getId() + v.getLayout().getLegs(leg).getId())) return false;
+    for (String d : disksOf(v, leg)) {
+      long last = Math.max(rig.disk(d).lastTrouble(), rig.serverToDisk(d).lastTrouble());
+      if (rig.world().now() - last < NOTICED_NANOS) return false;
+    }
+    return true;
+  }
+
+  /** The server has lost the disk for a moment: it will doubt the legs on it. */
+  public void suspect(String disk) {
+    for (Volume v : volumes()) {
+      for (int i = 0; i < v.getLayout().getLegsCount(); i++) {
+        String leg = v.getId() + v.getLayout().getLegs(i).getId();
+        if (disksOf(v, i).contains(disk) && suspected.add(leg)) rig.world().after(FORGOTTEN_NANOS, () -> suspected.remove(leg));
+      }
+    }
+  }
+
+  /** Whether some leg that the catalog takes for good has lost what was not flushed. */
+  public boolean anyLost() {
+    return !tainted.isEmpty();
+  }
+
+  /** The disk has lost what was not flushed. */
+  public void lost(String disk) {
+    for (Volume v : volumes()) {
+      for (int i = 0; i < v.getLayout().getLegsCount(); i++) {
+        if (v.getLayout().getLegs(i).getState() != LegInfo.State.STALE && disksOf(v, i).contains(disk)) {
+          tainted.add(v.getId() + v.getLayout().getLegs(i).getId());
+        }
+      }
+    }
+  }
+
+  // ---- invariant 1
+
+  /** A write has been acknowledged: every leg in sync has it, or a newer one. */
+  public void acknowledged(String volumeId, History.Writing w, String who) {
+    Volume v = volumes.get(volumeId);
+    VolumeLayout layout = layouts.get(volumeId);
+    for (int leg = 0; leg < layout.legs().size(); leg++) {
+      if (layout.legs().get(leg).state() != LegRole.State.IN_SYNC) continue;
+      if (v.getLayout().getLegsCount() > 0 && !whole(v, leg)) continue;
+      int l = leg;
+      layout.pieces(leg, w.offset(), w.length(), (disk, diskOffset, volumeOffset, length) -> {
+        for (long at = 0; at < length; at += Platter.PAGE) {
+          long page = volumeOffset + at;
+          long[] seen = stamps(layout, disk, diskOffset + at);
+          if (!rig.history(volumeId).holds(page, seen)) {
+            rig.world().broke("a write is on every leg in sync before it is acknowledged (invariant 1)",
+                who + " wrote " + w + " of " + v.getName() + ", leg " + (l + 1) + " has " + Long.toHexString(seen[0]) + " at page "
+                    + page / Platter.PAGE + ", may have " + rig.history(volumeId).of(page));
+          }
+        }
+      });
+    }
+  }
+
+  private long[] stamps(VolumeLayout layout, int disk, long offset) {
+    return stamps(rig.disk(layout.disks().get(disk)), offset);
+  }
+
+  private static long[] stamps(SimDisk disk, long offset) {
+    long[] stamps = new long[Platter.PAGE / Platter.SECTOR];
+    for (int s = 0; s < stamps.length; s++) stamps[s] = disk.platter().stamp(offset + (long) s * Platter.SECTOR);
+    return stamps;
+  }
+
+  // ---- invariant 2
+
+  /** A host sends something of a volume to a disk under this epoch. */
+  public void direct(String host, String volumeId, long epoch, String what) {
+    long now = volumes.get(volumeId).getLayout().getEpoch();
+    if (epoch < now) {
+      rig.world().broke("no direct I/O under a superseded layout (invariant 2)",
+          rig.hostName(host) + " sends " + what + " of " + volumes.get(volumeId).getName() + " under epoch " + epoch + ", it is " + now);
+    }
+  }
+
+  // ---- invariant 5
+
+  /** A host's change begins to go to the disks. */
+  public Direct changing(String host, String volumeId, long start, long end) {
+    Direct d = new Direct(host, start, end);
+    direct.computeIfAbsent(volumeId, v -> new ArrayList<>()).add(d);
+    for (long[] c : copying.getOrDefault(volumeId, List.of())) meet(volumeId, d, c);
+    return d;
+  }
+
+  public void changed(String volumeId, Direct d) {
+    direct.get(volumeId).removeIf(x -> x == d);
+  }
+
+  /** A range is being copied. */
+  public long[] copying(String volumeId, long start, long end) {
+    long[] range = {start, end};
+    copying.computeIfAbsent(volumeId, v -> new ArrayList<>()).add(range);
+    for (Direct d : direct.getOrDefault(volumeId, List.of())) meet(volumeId, d, range);
+    return range;
+  }
+
+  public void copied(String volumeId, long[] range) {
+    copying.get(volumeId).removeIf(x -> x == range);
+  }
+
+  /** The server has crashed: what it copied is over. */
+  public void serverGone() {
+    copying.clear();
+  }
+
+  /** The host has crashed. */
+  public void hostGone(String host) {
+    direct.values().forEach(l -> l.removeIf(d -> d.host.equals(host)));
+  }
+
+  private void meet(String volumeId, Direct d, long[] copy) {
+    if (d.start >= copy[1] || copy[0] >= d.end) return;
+    rig.world().broke("copier and writer never meet (invariant 5)", rig.hostName(d.host) + " writes " + d.start / Platter.PAGE + " to "
+        + d.end / Platter.PAGE + " of " + volumes.get(volumeId).getName() + " while " + copy[0] / Platter.PAGE + " to "
+        + copy[1] / Platter.PAGE + " is being copied");
+  }
+
+  // ---- invariant 4
+
+  /**
+   * What a host that died had under way is the same for all once its slot is reconciled, and the server has ended what it had of
+   * the host.
+   */
+  public void settleWith(String volumeId, int slot, List<History.Writing> writes, BooleanSupplier served) {
+    settling.add(new Settling(volumeId, slot, writes, served));
+  }
+
+  /** Nobody sees anything else any more of what the slot's host left unfinished. */
+  public void reconciled(String volumeId, int slot) {
+    for (Settling s : List.copyOf(settling)) {
+      if (!s.volume.equals(volumeId) || s.slot != slot) continue;
+      settling.remove(s);
+      settle(s);
+    }
+  }
+
+  private void settle(Settling s) {
+    if (s.served.getAsBoolean()) s.writes.forEach(History.Writing::settled);
+    else rig.world().after(POLL_NANOS, () -> settle(s));
+  }
+
+  // ---- at the end
+
+  /** Every leg in sync holds the same, and it is what may be read. */
+  public void equalLegs() {
+    for (Volume v : volumes()) {
+      VolumeLayout layout = layouts.get(v.getId());
+      History history = rig.history(v.getId());
+      for (long page : history.pagesTouched()) {
+        long[] first = null;
+        for (int leg = 0; leg < layout.legs().size(); leg++) {
+          if (layout.legs().get(leg).state() != LegRole.State.IN_SYNC) continue;
+          long[][] seen = new long[1][];
+          layout.pieces(leg, page, Platter.PAGE, (disk, diskOffset, volumeOffset, length) -> seen[0] = stamps(layout, disk, diskOffset));
+          if (!history.holds(page, seen[0])) {
+            rig.world().broke("every leg in sync is up to date in the end", "leg " + (leg + 1) + " of " + v.getName() + " has "
+                + Long.toHexString(seen[0][0]) + " at page " + page / Platter.PAGE + ", may have " + history.of(page));
+          }
+          if (first == null) first = seen[0];
+          else if (!java.util.Arrays.equals(first, seen[0]) && history.determined(page)) {
+            rig.world().broke("all legs in sync hold the same in the end", v.getName() + " page " + page / Platter.PAGE + ": "
+                + Long.toHexString(first[0]) + " and, on leg " + (leg + 1) + ", " + Long.toHexString(seen[0][0]) + "; may be " + history.of(page));
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,59 @@
+package sluice.testkit.server;
+
+import java.util.function.Consumer;
+import sluice.protocol.v1.ToServer;
+import sluice.testkit.cluster.HostDoor;
+import sluice.testkit.cluster.Rig;
+import sluice.testkit.cluster.ServerDoor;
+import sluice.testkit.net.RouteLink;
+
+/** The server through all its runs, as the network reaches it. */
+public final class ServerSide implements ServerDoor {
+  private final Rig rig;
+  private SimServer server;
+  private long runs;
+
+  public ServerSide(Rig rig) {
+    this.rig = rig;
+  }
+
+  public void start() {
+    if (up()) return;
+    int drift = (int) rig.world().chance().between(-Rig.DRIFT_PER_MILLION, Rig.DRIFT_PER_MILLION);
+    server = new SimServer(rig, ++runs, drift);
+  }
+
+  public void crash() {
+    if (up()) server.crash();
+  }
+
+  @Override
+  public boolean up() {
+    return server != null && !server.dead();
+  }
+
+  @Override
+  public void received(HostDoor from, long incarnation, long run, ToServer message) {
+    if (up()) server.received(from, incarnation, run, message);
+  }
+
+  @Override
+  public void connect(String hostId, String volumeId, long incarnation, long generation, RouteLink link, Consumer<String> answer) {
+    if (up()) server.connect(hostId, volumeId, incarnation, generation, link, answer);
+  }
+
+  /** Whether it would notice that the disk loses power. */
+  public boolean watches(String disk) {
+    return up() && server.watches(disk);
+  }
+
+  /** Nothing of the hosts' waits at the server. */
+  public boolean idle() {
+    return up() && server.idle();
+  }
+
+  @Override
+  public String toString() {
+    return server == null ? "no server" : server.state().get();
+  }
+}
