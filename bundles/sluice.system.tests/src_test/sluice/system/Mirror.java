@@ -62,6 +62,14 @@ final class Mirror implements AutoCloseable {
     });
   }
 
+  /** The server reaches every disk. */
+  void awaitDisks() {
+    Await.until("the server reaches every disk", () -> {
+      for (JsonNode d : cluster.json("disk", "list")) if (!d.toString().contains("\"online\"")) return false;
+      return true;
+    });
+  }
+
   /** The disk is not used any more, and all legs are in sync again. */
   void awaitReplaced(String volume, String disk) {
     Await.until(java.time.Duration.ofSeconds(120), () -> volume + " leaves " + disk + "; it is on " + disksOf(volume) + "\n"

@@ -3,6 +3,7 @@ package sluice.core.care;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import sluice.core.care.CareEffects.Copying;
 import sluice.core.care.CareEffects.DirtyRange;
 
@@ -18,7 +19,7 @@ final class Copier {
 
   private final Ward ward;
   private Copying copying;
-  private Set<String> touched = Set.of();
+  private Set<String> touched = new TreeSet<>();
   private Ended owner;
   private long rate;
   private long copied;
@@ -53,7 +54,7 @@ final class Copier {
     Ended told = owner;
     copying = null;
     owner = null;
-    touched = Set.of();
+    touched = new TreeSet<>();
     if (!failedLeg.isEmpty()) ward.legs.failed(failedLeg, "copying failed: " + problem);
     if (told != null) told.copied(problem);
     ward.look();

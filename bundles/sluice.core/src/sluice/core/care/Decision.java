@@ -1,7 +1,9 @@
 package sluice.core.care;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import sluice.core.care.LegChange.Kind;
 import sluice.protocol.v1.Task;
@@ -25,10 +27,11 @@ final class Decision {
   /** What the catalog thinks of a replacement, as of the newest question. */
   private String refusal = "";
   private long askSpaceAt;
-  /** Whose filling failed, and when it may be tried again. */
-  private String failed = "";
-  private int failedTimes;
-  private long retryAt;
+  /** By the leg whose filling failed, when it may be tried again. */
+  private final Map<String, Retry> retries = new TreeMap<>();
+
+  /** A leg whose filling has failed so often. */
+  private record Retry(int failures, long at) {}
 
   Decision(Ward ward, LegRequests requests, LayoutSwitch layoutSwitch, Recovery recovery, Reconcile reconcile) {
     this.ward = ward;
@@ -37,7 +40,6 @@ final class Decision {
     this.recovery = recovery;
     this.reconcile = reconcile;
     askSpaceAt = ward.now();
-    retryAt = ward.now();
   }
 
   String waitsFor() {
@@ -57,6 +59,7 @@ final class Decision {
   LegChange next() {
     waits = "";
     wanted.removeIf(id -> ward.legs.leg(id) == null || !ward.legs.leg(id).stale());
+    retries.keySet().removeIf(id -> ward.legs.leg(id) == null);
     List<Leg> doomed = ward.legs.doomed();
     if (!doomed.isEmpty() && layoutSwitch.mustWait()) {
       waits = layoutSwitch.refused();
@@ -131,12 +134,12 @@ final class Decision {
   private boolean backsOff(Leg leg) {
     int failures = ward.legs.failures(leg);
     if (failures == 0) return false;
-    if (!failed.equals(leg.id()) || failedTimes != failures) {
-      failed = leg.id();
-      failedTimes = failures;
-      retryAt = ward.now() + (ward.times.retry() << Math.min(failures, MAX_BACKOFF_DOUBLINGS));
+    Retry retry = retries.get(leg.id());
+    if (retry == null || retry.failures != failures) {
+      retry = new Retry(failures, ward.now() + (ward.times.retry() << Math.min(failures, MAX_BACKOFF_DOUBLINGS)));
+      retries.put(leg.id(), retry);
     }
-    return !ward.due(retryAt);
+    return !ward.due(retry.at);
   }
 
   private LegChange replaceWhenLong(Leg leg) {

@@ -34,6 +34,8 @@ final class Holder {
    * (invariant 2) until it has answered the newest order.
    */
   boolean putOut;
+  /** By its newest report, of whatever run; 0: there was none. */
+  long saidEpoch;
   /** The newest; null: none from this incarnation in this run of the server. */
   VolumeStatus status;
   /** The newest that it was sent; null: none yet. */
@@ -51,6 +53,7 @@ final class Holder {
     question++;
     askAgainAt = 0;
     letIn = false;
+    saidEpoch = 0;
     status = null;
     order = null;
   }

@@ -83,6 +83,7 @@ final class Holders {
     if (holder == null || host != null && incarnation < host.incarnation) return;
     if (incarnation != holder.incarnation) online(id, incarnation);
     holder.heard(status, run);
+    holder.saidEpoch = status.getEpoch();
     if (holder.answered(run, epoch())) holder.putOut = false;
   }
 
@@ -94,7 +95,9 @@ final class Holders {
 
   boolean renews(String id) {
     Holder holder = holders.get(id);
-    return holder == null || !holder.putOut;
+    if (holder == null || !volume.getShared()) return true;
+    // A run before this one may have counted the host's lease as over, and changed the layout since: what it says tells.
+    return !holder.putOut && (holder.saidEpoch == 0 || holder.saidEpoch == epoch());
   }
 
   /** Sends each holder what it shall do now, if that is something else than it was told. */

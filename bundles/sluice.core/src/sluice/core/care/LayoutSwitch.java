@@ -2,6 +2,7 @@ package sluice.core.care;
 
 import java.util.HashSet;
 import java.util.Set;
+import java.util.TreeSet;
 import sluice.protocol.v1.Change;
 import sluice.protocol.v1.CommandResult;
 import sluice.protocol.v1.Problem;
@@ -30,7 +31,7 @@ final class LayoutSwitch {
   private long adopted = -1;
   private boolean held;
   private String holdProblem = "";
-  private Set<String> holdAsked = Set.of();
+  private Set<String> holdAsked = new TreeSet<>();
   /** Counts what was asked of the world; an answer to an older question is void. */
   private int question;
   private Change built;

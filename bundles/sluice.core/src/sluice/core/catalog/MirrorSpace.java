@@ -3,6 +3,7 @@ package sluice.core.catalog;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import sluice.core.space.DiskExtent;
 import sluice.protocol.v1.AvoidDisk;
@@ -126,7 +127,7 @@ final class MirrorSpace {
   Room add(Volume old) {
     List<Set<String>> disks = new ArrayList<>();
     for (int l = 0; l < Legs.count(old); l++) disks.add(Legs.disks(old, l));
-    disks.add(Set.of());
+    disks.add(new TreeSet<>());
     LegPlacer.Placed placed = apart(avoid.copy().spares(), disks, disks.size() - 1, a -> placer.withIntents(columnBytes(old), a));
     if (!placed.ok()) {
       throw noSpace("for another leg of volume " + volume, placed.placement().whyNot(), "add disks to the pool, or make a spare an ordinary disk",
