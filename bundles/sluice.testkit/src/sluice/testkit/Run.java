@@ -4,6 +4,7 @@ import sluice.protocol.v1.LegInfo;
 import sluice.protocol.v1.Volume;
 import sluice.testkit.cluster.Draw;
 import sluice.testkit.cluster.Flaw;
+import sluice.testkit.cluster.Holes;
 import sluice.testkit.cluster.Ids;
 import sluice.testkit.cluster.Rig;
 import sluice.testkit.host.Workload;
@@ -34,17 +35,17 @@ public final class Run {
   private final Hosts hosts;
   private final Faults faults;
 
-  private Run(long seed, Flaw flaw, boolean tracing) {
+  private Run(long seed, Flaw flaw, Holes holes, boolean tracing) {
     this.seed = seed;
     world = new World(seed, tracing);
-    rig = new Rig(world, Draw.of(world.chance().fork()), flaw);
+    rig = new Rig(world, Draw.of(world.chance().fork()), flaw, holes);
     server = new ServerSide(rig);
     hosts = new Hosts(rig, server);
     faults = new Faults(rig, hosts, server);
   }
 
-  public static Outcome of(long seed, Flaw flaw, boolean tracing) {
-    Run run = new Run(seed, flaw, tracing);
+  public static Outcome of(long seed, Flaw flaw, Holes holes, boolean tracing) {
+    Run run = new Run(seed, flaw, holes, tracing);
     run.go();
     return run.outcome();
   }

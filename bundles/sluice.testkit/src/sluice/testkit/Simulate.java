@@ -6,6 +6,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import sluice.testkit.cluster.Flaw;
+import sluice.testkit.cluster.Holes;
 
 /** The command: {@code simulate --seeds N [--from S]}, or {@code simulate --seed S} to see one seed in full. */
 public final class Simulate {
@@ -19,6 +20,7 @@ public final class Simulate {
     long from = 1;
     int lines = TRACE_LINES;
     Flaw flaw = Flaw.NONE;
+    Holes holes = Holes.LEFT_OUT;
     try {
       for (int i = 0; i < args.length; i++) {
         switch (args[i]) {
@@ -27,28 +29,29 @@ public final class Simulate {
           case "--from" -> from = Long.parseLong(args[++i]);
           case "--lines" -> lines = Integer.parseInt(args[++i]);
           case "--flaw" -> flaw = Flaw.valueOf(args[++i]);
+          case "--holes" -> holes = new Holes(true);
           default -> throw new IllegalArgumentException(args[i]);
         }
       }
     } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
-      System.err.println("usage: sluice simulate [--seeds N] [--from S] | --seed S [--lines N]   [--flaw NAME]");
+      System.err.println("usage: sluice simulate [--seeds N] [--from S] | --seed S [--lines N]   [--flaw NAME] [--holes]");
       System.err.println("flaws: " + java.util.Arrays.toString(Flaw.values()));
       System.exit(2);
     }
-    System.exit(seed >= 0 ? one(seed, flaw, lines) : many(from, seeds, flaw));
+    System.exit(seed >= 0 ? one(seed, flaw, holes, lines) : many(from, seeds, flaw, holes));
   }
 
-  private static int one(long seed, Flaw flaw, int lines) {
-    Run.Outcome o = Run.of(seed, flaw, true);
+  private static int one(long seed, Flaw flaw, Holes holes, int lines) {
+    Run.Outcome o = Run.of(seed, flaw, holes, true);
     java.util.ArrayList<String> all = new java.util.ArrayList<>();
     o.trace().forEach(all::add);
     all.subList(Math.max(0, all.size() - lines), all.size()).forEach(System.out::println);
-    System.out.println(report(o, flaw));
+    System.out.println(report(o, flaw, holes));
     return o.broken() == null ? 0 : 1;
   }
 
   /** What people are told of a run. */
-  static String report(Run.Outcome o, Flaw flaw) {
+  static String report(Run.Outcome o, Flaw flaw, Holes holes) {
     String shape = "seed " + o.seed() + " (" + o.shape() + "): ";
     if (o.broken() == null) {
       return shape + "good, " + o.writes() + " writes, " + o.reads() + " reads, " + o.events() + " events, digest " + Long.toHexString(o.digest());
@@ -61,14 +64,15 @@ public final class Simulate {
     }
     s.append("\n  replay it with: ./sluice simulate --seed ").append(o.seed());
     if (flaw != Flaw.NONE) s.append(" --flaw ").append(flaw);
+    if (holes.open()) s.append(" --holes");
     return s.toString();
   }
 
-  private static int many(long from, long seeds, Flaw flaw) throws InterruptedException {
+  private static int many(long from, long seeds, Flaw flaw, Holes holes) throws InterruptedException {
     long start = System.nanoTime();
-    Totals t = run(from, seeds, flaw);
+    Totals t = run(from, seeds, flaw, holes);
     long ms = (System.nanoTime() - start) / 1_000_000;
-    if (t.broken != null) System.out.println(report(t.broken, flaw));
+    if (t.broken != null) System.out.println(report(t.broken, flaw, holes));
     System.out.println(t.runs + " seeds, " + t.writes + " writes, " + t.reads + " reads, " + t.events + " events in " + ms + " ms");
     return t.broken == null ? 0 : 1;
   }
@@ -83,7 +87,7 @@ public final class Simulate {
   }
 
   /** Seeds in ascending order, on as many threads as there are processors; ends with the first that breaks. */
-  static Totals run(long from, long seeds, Flaw flaw) throws InterruptedException {
+  static Totals run(long from, long seeds, Flaw flaw, Holes holes) throws InterruptedException {
     AtomicLong next = new AtomicLong(from);
     AtomicReference<Run.Outcome> broken = new AtomicReference<>();
     Totals totals = new Totals();
@@ -92,7 +96,7 @@ public final class Simulate {
     for (int i = 0; i < threads; i++) {
       all.execute(() -> {
         for (long seed = next.getAndIncrement(); seed < from + seeds && broken.get() == null; seed = next.getAndIncrement()) {
-          Run.Outcome o = Run.of(seed, flaw, false);
+          Run.Outcome o = Run.of(seed, flaw, holes, false);
           if (o.broken() != null) broken.accumulateAndGet(o, (a, b) -> a == null || b.seed() < a.seed() ? b : a);
           synchronized (totals) {
             totals.runs++;

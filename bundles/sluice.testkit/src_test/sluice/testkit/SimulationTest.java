@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 import sluice.testkit.cluster.Flaw;
+import sluice.testkit.cluster.Holes;
 
 /** Many seeds, each a cluster with everything that can happen to it. A seed that fails becomes a named test here. */
 class SimulationTest {
@@ -13,8 +14,8 @@ class SimulationTest {
 
   @Test
   void fiveHundredSeedsBreakNoRule() throws InterruptedException {
-    Simulate.Totals totals = Simulate.run(1, SEEDS, Flaw.NONE);
-    assertNull(totals.broken, () -> Simulate.report(totals.broken, Flaw.NONE));
+    Simulate.Totals totals = Simulate.run(1, SEEDS, Flaw.NONE, Holes.LEFT_OUT);
+    assertNull(totals.broken, () -> Simulate.report(totals.broken, Flaw.NONE, Holes.LEFT_OUT));
     assertEquals(SEEDS, totals.runs);
     assertTrue(totals.writes > 100 * SEEDS, () -> "the workload is too small to show anything: " + totals.writes + " writes");
   }
@@ -22,8 +23,8 @@ class SimulationTest {
   @Test
   void aSeedIsTheSameRunEachTime() {
     for (long seed = 1; seed <= 8; seed++) {
-      Run.Outcome once = Run.of(seed, Flaw.NONE, false);
-      Run.Outcome traced = Run.of(seed, Flaw.NONE, true);
+      Run.Outcome once = Run.of(seed, Flaw.NONE, Holes.LEFT_OUT, false);
+      Run.Outcome traced = Run.of(seed, Flaw.NONE, Holes.LEFT_OUT, true);
       assertEquals(once.digest(), traced.digest(), "seed " + seed);
       assertEquals(once.events(), traced.events(), "seed " + seed);
     }

@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import sluice.api.layout.Extent;
 import sluice.api.layout.LegRole;
+import sluice.api.layout.Segment;
 import sluice.api.layout.VolumeLayout;
 import sluice.core.layout.LayoutMapping;
 import sluice.protocol.v1.CatalogDelta;
@@ -20,8 +22,6 @@ import sluice.testkit.disk.SimDisk;
 
 /** The invariants that can be seen from outside, looked at whenever something happens that one of them is about. */
 public final class Checks {
-  /** A leg may be given up for trouble that is this long past: it was noticed late, or decided late. */
-  private static final long TROUBLE_NANOS = 60_000_000_000L;
 
   private static final long POLL_NANOS = 50_000_000L;
   /** What is wrong with a disk is noticed within this time. */
@@ -36,12 +36,39 @@ public final class Checks {
   private final Set<String> tainted = new HashSet<>();
   /** Legs that the server may doubt, for it has lost one of their disks for a moment. */
   private final Set<String> suspected = new HashSet<>();
-  private final Map<String, List<long[]>> copying = new HashMap<>();
+  /** Legs that the server has seen fail for itself since they were stale. */
+  private final Set<String> reasons = new HashSet<>();
+  private final Map<String, List<Copying>> copying = new HashMap<>();
   private final Map<String, List<Direct>> direct = new HashMap<>();
   private final List<Settling> settling = new ArrayList<>();
 
-  /** A host's change on its way to the disks. */
-  public record Direct(String host, long start, long end) {}
+  /** A chunk of a copy. */
+  public static final class Copying {
+    private final long start;
+    private final long end;
+    private final Set<String> disks;
+
+    private Copying(long start, long end, Set<String> disks) {
+      this.start = start;
+      this.end = end;
+      this.disks = disks;
+    }
+  }
+
+  /** A host's change that a disk has or gets. */
+  public static final class Direct {
+    private final String host;
+    private final String disk;
+    private final long start;
+    private final long end;
+
+    private Direct(String host, String disk, long start, long end) {
+      this.host = host;
+      this.disk = disk;
+      this.start = start;
+      this.end = end;
+    }
+  }
 
   private record Settling(String volume, int slot, List<History.Writing> writes, BooleanSupplier served) {}
 
@@ -58,6 +85,7 @@ public final class Checks {
       if (leg.getState() != LegInfo.State.STALE) continue;
       tainted.remove(v.getId() + leg.getId());
       suspected.remove(v.getId() + leg.getId());
+      reasons.remove(v.getId() + leg.getId());
     }
   }
 
@@ -86,12 +114,7 @@ public final class Checks {
       LegInfo leg = now.getLayout().getLegs(i);
       LegInfo was = leg(before, leg.getId());
       if (was == null || was.getState() == leg.getState() || leg.getState() != LegInfo.State.STALE) continue;
-      boolean excused = false;
-      for (String disk : disksOf(now, i)) {
-        long last = Math.max(rig.disk(disk).lastTrouble(), rig.serverToDisk(disk).lastTrouble());
-        excused |= rig.world().now() - last <= TROUBLE_NANOS;
-      }
-      if (!excused) {
+      if (!reasons.contains(now.getId() + leg.getId())) {
         rig.world().broke("path trouble is not disk trouble (invariant 10)",
             "leg " + (i + 1) + " of " + now.getName() + " was given up though the server reaches its disks: " + leg.getReason());
       }
@@ -161,7 +184,9 @@ public final class Checks {
     for (Volume v : volumes()) {
       for (int i = 0; i < v.getLayout().getLegsCount(); i++) {
         String leg = v.getId() + v.getLayout().getLegs(i).getId();
-        if (disksOf(v, i).contains(disk) && suspected.add(leg)) rig.world().after(FORGOTTEN_NANOS, () -> suspected.remove(leg));
+        if (!disksOf(v, i).contains(disk)) continue;
+        reasons.add(leg);
+        if (suspected.add(leg)) rig.world().after(FORGOTTEN_NANOS, () -> suspected.remove(leg));
       }
     }
   }
@@ -169,6 +194,11 @@ public final class Checks {
   /** Whether some leg that the catalog takes for good has lost what was not flushed. */
   public boolean anyLost() {
     return !tainted.isEmpty();
+  }
+
+  /** The server could not copy from or to the leg, or not flush it. */
+  public void failed(String volumeId, String leg) {
+    reasons.add(volumeId + leg);
   }
 
   /** The disk has lost what was not flushed. */
@@ -229,28 +259,56 @@ public final class Checks {
 
   // ---- invariant 5
 
-  /** A host's change begins to go to the disks. */
-  public Direct changing(String host, String volumeId, long start, long end) {
-    Direct d = new Direct(host, start, end);
-    direct.computeIfAbsent(volumeId, v -> new ArrayList<>()).add(d);
-    for (long[] c : copying.getOrDefault(volumeId, List.of())) meet(volumeId, d, c);
-    return d;
+  /** A host's change has been sent to a disk: which bytes of the volume it is of, by the layout that the host has. */
+  public List<Direct> changing(String host, String volumeId, VolumeLayout layout, String disk, long offset, long length) {
+    List<Direct> all = new ArrayList<>();
+    for (Segment segment : layout.segments()) {
+      for (List<Extent> leg : segment.legs()) {
+        for (int c = 0; c < leg.size(); c++) {
+          Extent e = leg.get(c);
+          if (e.disk().equals(disk) && offset >= e.offset() && offset + length <= e.end()) {
+            pieces(segment, c, offset - e.offset(), length, (from, to) -> all.add(new Direct(host, disk, from, to)));
+          }
+        }
+      }
+    }
+    direct.computeIfAbsent(volumeId, v -> new ArrayList<>()).addAll(all);
+    for (Direct d : all) for (Copying c : copying.getOrDefault(volumeId, List.of())) meet(volumeId, d, c);
+    return all;
   }
 
-  public void changed(String volumeId, Direct d) {
-    direct.get(volumeId).removeIf(x -> x == d);
+  private interface Piece {
+    void is(long from, long to);
   }
 
-  /** A range is being copied. */
-  public long[] copying(String volumeId, long start, long end) {
-    long[] range = {start, end};
-    copying.computeIfAbsent(volumeId, v -> new ArrayList<>()).add(range);
-    for (Direct d : direct.getOrDefault(volumeId, List.of())) meet(volumeId, d, range);
-    return range;
+  private static void pieces(Segment segment, int column, long at, long length, Piece piece) {
+    long unit = segment.columns() == 1 ? segment.length() : segment.stripeUnit();
+    for (long done = 0; done < length; ) {
+      long in = at + done;
+      long step = Math.min(unit - in % unit, length - done);
+      long from = segment.start() + (in / unit * segment.columns() + column) * unit + in % unit;
+      piece.is(from, from + step);
+      done += step;
+    }
   }
 
-  public void copied(String volumeId, long[] range) {
-    copying.get(volumeId).removeIf(x -> x == range);
+  public void changed(String volumeId, List<Direct> settled) {
+    direct.get(volumeId).removeAll(settled);
+  }
+
+  /** A range is being copied from or to these legs; what hangs on the disk of a leg that was given up harms nobody. */
+  public Copying copying(String volumeId, long start, long end, Set<String> legs) {
+    Volume v = volumes.get(volumeId);
+    Set<String> disks = new HashSet<>();
+    for (int i = 0; i < v.getLayout().getLegsCount(); i++) if (legs.contains(v.getLayout().getLegs(i).getId())) disks.addAll(disksOf(v, i));
+    Copying copy = new Copying(start, end, disks);
+    copying.computeIfAbsent(volumeId, x -> new ArrayList<>()).add(copy);
+    for (Direct d : direct.getOrDefault(volumeId, List.of())) meet(volumeId, d, copy);
+    return copy;
+  }
+
+  public void copied(String volumeId, Copying copy) {
+    copying.get(volumeId).remove(copy);
   }
 
   /** The server has crashed: what it copied is over. */
@@ -263,11 +321,11 @@ public final class Checks {
     direct.values().forEach(l -> l.removeIf(d -> d.host.equals(host)));
   }
 
-  private void meet(String volumeId, Direct d, long[] copy) {
-    if (d.start >= copy[1] || copy[0] >= d.end) return;
+  private void meet(String volumeId, Direct d, Copying copy) {
+    if (d.start >= copy.end || copy.start >= d.end || !copy.disks.contains(d.disk)) return;
     rig.world().broke("copier and writer never meet (invariant 5)", rig.hostName(d.host) + " writes " + d.start / Platter.PAGE + " to "
-        + d.end / Platter.PAGE + " of " + volumes.get(volumeId).getName() + " while " + copy[0] / Platter.PAGE + " to "
-        + copy[1] / Platter.PAGE + " is being copied");
+        + d.end / Platter.PAGE + " of " + volumes.get(volumeId).getName() + " while " + copy.start / Platter.PAGE + " to "
+        + copy.end / Platter.PAGE + " is being copied");
   }
 
   // ---- invariant 4

@@ -25,6 +25,7 @@ public final class Rig {
   private final World world;
   private final Draw draw;
   private final Flaw flaw;
+  private final Holes holes;
   private final CatalogStore catalog;
   private final Map<String, SimDisk> disks = new LinkedHashMap<>();
   private final Map<String, History> histories = new LinkedHashMap<>();
@@ -33,7 +34,8 @@ public final class Rig {
   private final Checks checks;
   private long stamps;
 
-  public Rig(World world, Draw draw, Flaw flaw) {
+  public Rig(World world, Draw draw, Flaw flaw, Holes holes) {
+    this.holes = holes;
     this.world = world;
     this.draw = draw;
     this.flaw = flaw;
@@ -71,6 +73,10 @@ public final class Rig {
 
   public boolean has(Flaw of) {
     return flaw == of;
+  }
+
+  public Holes holes() {
+    return holes;
   }
 
   public CatalogStore catalog() {

@@ -145,6 +145,7 @@ public final class DiskLine implements BlockDevice {
   private void end(Sent s, int error) {
     s.over = true;
     sent.remove(s);
+    watch.settled(s.request);
     loop.execute(() -> {
       if (error == IoError.OK && s.op == BlockOp.READ) s.request.buffer.bytes().put(s.request.bufferIndex, s.data);
       s.request.completed(error);
@@ -162,6 +163,7 @@ public final class DiskLine implements BlockDevice {
       if (s.op.changesData() && s.error == IoError.OK && kind == 0) act(s);
       else if (s.op.changesData() && s.error == IoError.OK && kind == 1) tear(s);
       s.over = true;
+      watch.settled(s.request);
     }
     List<Sent> ended = List.copyOf(sent);
     disk.world().after(chance.between(0, RESET_NANOS), () -> {

@@ -7,4 +7,7 @@ public interface LineWatch {
   LineWatch NONE = request -> {};
 
   void submitted(BlockRequest request);
+
+  /** It can have no further effect; may be said twice. */
+  default void settled(BlockRequest request) {}
 }

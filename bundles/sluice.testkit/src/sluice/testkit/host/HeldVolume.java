@@ -1,7 +1,9 @@
 package sluice.testkit.host;
 
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import sluice.agent.direct.DirectRouteProvider;
@@ -12,6 +14,7 @@ import sluice.agent.volume.SimulatedVolume;
 import sluice.api.block.BlockOp;
 import sluice.api.block.BlockRequest;
 import sluice.api.layout.Extent;
+import sluice.api.layout.VolumeLayout;
 import sluice.api.route.VolumeAccess;
 import sluice.core.redirect.RedirectPolicy;
 import sluice.core.redirect.RedirectTimes;
@@ -19,6 +22,7 @@ import sluice.protocol.v1.Assignment;
 import sluice.protocol.v1.Order;
 import sluice.protocol.v1.VolumeStatus;
 import sluice.testkit.check.History;
+import sluice.testkit.cluster.Checks;
 import sluice.testkit.cluster.Rig;
 import sluice.testkit.disk.Platter;
 import sluice.testkit.net.Path;
@@ -44,7 +48,8 @@ final class HeldVolume {
   private int slot;
   private boolean letIn;
   /** By which the direct route goes. */
-  private long epoch;
+  private VolumeLayout under;
+  private final Map<BlockRequest, List<Checks.Direct>> changing = new IdentityHashMap<>();
   private long generation;
 
   HeldVolume(SimHost host, Assignment a) {
@@ -58,7 +63,7 @@ final class HeldVolume {
     disks = new HostDisks(rig, host.id(), host.loop(), new Watch());
     DirectRouteProvider direct = new DirectRouteProvider();
     direct.addOpener(disks);
-    volume.use(new WatchedDirect(direct, rig, host.id(), now -> epoch = now.layout().epoch()));
+    volume.use(new WatchedDirect(direct, rig, now -> under = now.layout()));
     volume.use(new SimulatedServerRoutes(this::connect));
     int number = Integer.parseInt(volumeId.substring(24)) - 300;
     List<Integer> holders = rig.draw().volumes().get(number).hosts();
@@ -71,7 +76,16 @@ final class HeldVolume {
     public void submitted(String disk, BlockRequest r) {
       // Labels are looked at under any epoch, and so is the host's own slot of write intents, which shows nobody's data.
       if (r.op == BlockOp.FLUSH || !rig.isData(r.offset, r.length) || r.op == BlockOp.READ && isIntent(disk, r)) return;
-      rig.checks().direct(host.id(), volumeId, epoch, r.op + " at page " + r.offset / Platter.PAGE + " of " + rig.disk(disk));
+      rig.checks().direct(host.id(), volumeId, under.epoch(), r.op + " at page " + r.offset / Platter.PAGE + " of " + rig.disk(disk));
+      if (r.op.changesData() && !isIntent(disk, r)) {
+        changing.put(r, rig.checks().changing(host.id(), volumeId, under, disk, r.offset, r.length));
+      }
+    }
+
+    @Override
+    public void settled(BlockRequest r) {
+      List<Checks.Direct> seen = changing.remove(r);
+      if (seen != null) rig.checks().changed(volumeId, seen);
     }
 
     @Override

@@ -12,6 +12,7 @@ import sluice.api.block.IoLoop;
 import sluice.testkit.cluster.Flaw;
 import sluice.testkit.cluster.Rig;
 import sluice.testkit.disk.DiskLine;
+import sluice.testkit.disk.LineWatch;
 import sluice.testkit.disk.SimDisk;
 import sluice.testkit.net.Path;
 import sluice.testkit.world.SimLoop;
@@ -21,6 +22,8 @@ final class HostDisks implements DiskOpener {
   /** Sees what goes to which disk. */
   interface Watch {
     void submitted(String diskId, BlockRequest request);
+
+    void settled(BlockRequest request);
 
     /** Whether it goes to the volume's write intents. */
     boolean isIntent(String diskId, BlockRequest request);
@@ -71,13 +74,27 @@ final class HostDisks implements DiskOpener {
     return opened;
   }
 
+  private LineWatch watched(String id) {
+    return new LineWatch() {
+      @Override
+      public void submitted(BlockRequest request) {
+        watch.submitted(id, request);
+      }
+
+      @Override
+      public void settled(BlockRequest request) {
+        watch.settled(request);
+      }
+    };
+  }
+
   private String id(SimDisk disk) {
     for (var e : rig.disks().entrySet()) if (e.getValue() == disk) return e.getKey();
     throw new IllegalArgumentException("disk " + disk);
   }
 
   private BlockDevice line(SimDisk disk, String id, Path path) {
-    DiskLine line = new DiskLine(disk, loop, path, r -> watch.submitted(id, r), () -> {});
+    DiskLine line = new DiskLine(disk, loop, path, watched(id), () -> {});
     lines.removeIf(DiskLine::isLost);
     lines.add(line);
     boolean flawed = rig.has(Flaw.DROPS_INTENTS) || rig.has(Flaw.LETS_DOUBTFUL_WRITES_BE_OVERTAKEN);

@@ -41,6 +41,7 @@ public final class SimHost implements HostDoor {
   private boolean telling;
   private boolean dead;
   private boolean working;
+  private boolean watching;
 
   /** @param working whether it has users of its volumes */
   public SimHost(Rig rig, String id, long incarnation, ServerDoor server, int driftPerMillion, boolean working) {
@@ -152,6 +153,18 @@ public final class SimHost implements HostDoor {
     if (!v.shared()) return;
     long forEver = Long.MAX_VALUE / 4;
     v.leasedUntil(rig.has(Flaw.IGNORES_LEASE) ? loop.nanoTime() + forEver : loop.nanoTime() + lease.leftNanos(loop.nanoTime()));
+    if (!rig.holes().writesOutliveTheLease() && !rig.has(Flaw.IGNORES_LEASE)) watchLease();
+  }
+
+  /** What the agent ought to do and does not yet: what is under way on disks ends with the lease. */
+  private void watchLease() {
+    if (watching) return;
+    watching = true;
+    loop.schedule(lease.leftNanos(loop.nanoTime()), () -> {
+      watching = false;
+      if (lease.leftNanos(loop.nanoTime()) > 0) watchLease();
+      else for (HeldVolume v : held.values()) if (v.shared()) v.resetLines();
+    });
   }
 
   private void assigned(Assignments a) {

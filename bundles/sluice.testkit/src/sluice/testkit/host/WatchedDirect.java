@@ -6,7 +6,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import sluice.api.block.BlockRequest;
 import sluice.api.block.BlockTraits;
-import sluice.api.block.IoBuffer;
 import sluice.api.block.IoLoop;
 import sluice.api.route.Route;
 import sluice.api.route.RouteHealth;
@@ -14,23 +13,20 @@ import sluice.api.route.RouteKind;
 import sluice.api.route.RouteListener;
 import sluice.api.route.RouteProvider;
 import sluice.api.route.VolumeAccess;
-import sluice.testkit.cluster.Checks;
 import sluice.testkit.cluster.Flaw;
 import sluice.testkit.cluster.Rig;
 
-/** Direct routes that tell the checkers of each change that goes by them. */
+/** Direct routes of which it is known by which layout they go. */
 final class WatchedDirect implements RouteProvider {
   private final RouteProvider target;
   private final Rig rig;
-  private final String hostId;
   private final Consumer<VolumeAccess> layout;
 
   /** @param layout told of each layout that the route is to go by from then on */
-  WatchedDirect(RouteProvider target, Rig rig, String hostId, Consumer<VolumeAccess> layout) {
+  WatchedDirect(RouteProvider target, Rig rig, Consumer<VolumeAccess> layout) {
     this.layout = layout;
     this.target = target;
     this.rig = rig;
-    this.hostId = hostId;
   }
 
   @Override
@@ -41,22 +37,19 @@ final class WatchedDirect implements RouteProvider {
   @Override
   public CompletionStage<Route> open(VolumeAccess access, IoLoop loop, RouteListener listener) {
     layout.accept(access);
-    return target.open(access, loop, listener).thenApply(route -> new Watched(route, access.volumeId()));
+    return target.open(access, loop, listener).thenApply(route -> new Watched(route));
   }
 
   private final class Watched implements Route {
     private final Route route;
-    private final String volumeId;
 
-    Watched(Route route, String volumeId) {
+    Watched(Route route) {
       this.route = route;
-      this.volumeId = volumeId;
     }
 
     @Override
     public void submit(BlockRequest request) {
-      if (request.op.changesData() && route.health().usable()) new Change(request).submit();
-      else route.submit(request);
+      route.submit(request);
     }
 
     @Override
@@ -137,31 +130,6 @@ final class WatchedDirect implements RouteProvider {
     @Override
     public CompletionStage<Void> close() {
       return route.close();
-    }
-
-    /** A change on its way. */
-    private final class Change extends BlockRequest {
-      private final BlockRequest of;
-      private final Checks.Direct seen;
-
-      Change(BlockRequest of) {
-        this.of = of;
-        set(of.op, of.flags, of.offset, of.length);
-        IoBuffer same = of.buffer;
-        buffer = same;
-        bufferIndex = of.bufferIndex;
-        seen = rig.checks().changing(hostId, volumeId, offset, end());
-      }
-
-      void submit() {
-        route.submit(this);
-      }
-
-      @Override
-      public void completed(int error) {
-        rig.checks().changed(volumeId, seen);
-        of.completed(error);
-      }
     }
   }
 }

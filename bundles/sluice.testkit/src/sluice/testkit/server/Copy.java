@@ -2,8 +2,10 @@ package sluice.testkit.server;
 
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import sluice.api.block.BlockDevice;
 import sluice.api.block.BlockOp;
@@ -12,6 +14,7 @@ import sluice.api.block.IoBuffer;
 import sluice.api.block.IoError;
 import sluice.core.care.CareEffects;
 import sluice.io.device.RangeLock;
+import sluice.testkit.cluster.Checks;
 import sluice.testkit.cluster.Flaw;
 import sluice.testkit.cluster.Rig;
 import sluice.testkit.world.SimLoop;
@@ -27,6 +30,7 @@ final class Copy implements CareEffects.Copying {
   private final VolumeEngine engine;
   private final ArrayDeque<CareEffects.DirtyRange> ranges;
   private final String fromId;
+  private final Set<String> legs = new HashSet<>();
   private final BlockDevice from;
   private final Map<String, BlockDevice> to = new HashMap<>();
   private final Consumer<Long> copied;
@@ -34,7 +38,7 @@ final class Copy implements CareEffects.Copying {
   private boolean stopped;
   private boolean waiting;
   private long at = -1;
-  private long[] seen;
+  private Checks.Copying seen;
 
   private final RangeLock.Range range = new RangeLock.Range() {
     @Override
@@ -54,6 +58,8 @@ final class Copy implements CareEffects.Copying {
     this.copied = copied;
     this.done = done;
     fromId = from;
+    legs.add(from);
+    legs.addAll(to);
     this.from = leg(engine, from);
     for (String id : to) this.to.put(id, leg(engine, id));
   }
@@ -87,7 +93,7 @@ final class Copy implements CareEffects.Copying {
   }
 
   private void read() {
-    seen = rig.checks().copying(volumeId, at, end());
+    seen = rig.checks().copying(volumeId, at, end(), legs);
     int length = (int) (end() - at);
     IoBuffer buffer = loop.buffers().take(length);
     submit(from, BlockOp.READ, buffer, length, error -> {
@@ -143,6 +149,7 @@ final class Copy implements CareEffects.Copying {
 
   private void over(String leg, String problem) {
     unlock();
+    rig.checks().failed(volumeId, leg);
     done.done(leg, problem);
   }
 

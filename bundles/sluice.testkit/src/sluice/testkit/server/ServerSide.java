@@ -12,6 +12,7 @@ public final class ServerSide implements ServerDoor {
   private final Rig rig;
   private SimServer server;
   private long runs;
+  private long started;
 
   public ServerSide(Rig rig) {
     this.rig = rig;
@@ -20,6 +21,7 @@ public final class ServerSide implements ServerDoor {
   public void start() {
     if (up()) return;
     int drift = (int) rig.world().chance().between(-Rig.DRIFT_PER_MILLION, Rig.DRIFT_PER_MILLION);
+    started = rig.world().now();
     server = new SimServer(rig, ++runs, drift);
   }
 
@@ -40,6 +42,11 @@ public final class ServerSide implements ServerDoor {
   @Override
   public void connect(String hostId, String volumeId, long incarnation, long generation, RouteLink link, Consumer<String> answer) {
     if (up()) server.connect(hostId, volumeId, incarnation, generation, link, answer);
+  }
+
+  /** How long it has been up; 0 if it is not. */
+  public long upNanos() {
+    return up() ? rig.world().now() - started : 0;
   }
 
   /** Whether it would notice that the disk loses power. */

@@ -229,7 +229,10 @@ final class SimCare implements CareEffects {
     BlockDevice leg = Copy.leg(served.engine(), legId);
     if (leg == null || !served.isOpen()) answerLater(answer, "no such leg");
     else if (rig.has(Flaw.FINISHES_UNFLUSHED)) answerLater(answer, "");
-    else DeviceIo.flush(leg).whenComplete((nothing, failure) -> answerLater(answer, failure == null ? "" : failure.toString()));
+    else DeviceIo.flush(leg).whenComplete((nothing, failure) -> {
+      if (failure != null) rig.checks().failed(id(), legId);
+      answerLater(answer, failure == null ? "" : failure.toString());
+    });
   }
 
   @Override

@@ -40,6 +40,7 @@ final class SimServer {
     boolean online;
     long leaseEnds;
     boolean leaseOver;
+    long heardAt;
   }
 
   private final Rig rig;
@@ -152,6 +153,7 @@ final class SimServer {
     s.door = from;
     s.incarnation = incarnation;
     s.online = true;
+    s.heardAt = loop.nanoTime();
     if (news) {
       rig.world().trace(() -> loop + " has a session with " + from);
       cares.values().forEach(c -> c.care().hostOnline(from.id(), incarnation));
@@ -163,6 +165,7 @@ final class SimServer {
   private void heartbeat(HostDoor from, long incarnation, Heartbeat beat) {
     Session s = sessions.get(from.id());
     if (s == null || !s.online || incarnation != s.incarnation) return;
+    s.heardAt = loop.nanoTime();
     for (VolumeStatus status : beat.getVolumesList()) heard(from.id(), incarnation, status);
     boolean renews = true;
     for (SimCare c : cares.values()) renews &= c.care().renews(from.id());
@@ -244,7 +247,7 @@ final class SimServer {
     loop.schedule(TICK_NANOS, this::tick);
     sessions.forEach((id, s) -> {
       long left = s.leaseEnds - loop.nanoTime();
-      if (s.online && left < Rig.LEASE_NANOS - 4 * Rig.HEARTBEAT_NANOS) {
+      if (s.online && loop.nanoTime() - s.heardAt > 4 * Rig.HEARTBEAT_NANOS) {
         s.online = false;
         rig.world().trace(() -> loop + " has lost " + rig.hostName(id));
         cares.values().forEach(c -> c.care().hostOffline(id));
