@@ -45,6 +45,8 @@ class LayersTest {
       Map.entry("sluice.server", Set.of("sluice.api", "sluice.protocol", "sluice.core", "sluice.io", "sluice.nbd",
           "sluice.net", "sluice.client", "sluice.telemetry", "sluice.local", "sluice.catalog", "sluice.catalog.ratis",
           "sluice.volume")),
+      Map.entry("sluice.model", Set.of()),
+      Map.entry("sluice.console.core", Set.of("sluice.api", "sluice.protocol", "sluice.net", "sluice.client", "sluice.model")),
       Map.entry("sluice.cli", Set.of("sluice.api", "sluice.protocol", "sluice.io", "sluice.nbd", "sluice.net",
           "sluice.client", "sluice.local")));
 
