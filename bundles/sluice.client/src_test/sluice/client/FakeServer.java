@@ -41,7 +41,7 @@ import sluice.protocol.v1.Welcome;
 /** A real control server with a handler that does each request id once, as the catalog does, and counts. */
 final class FakeServer implements ControlHandler, AutoCloseable {
   static final String CLUSTER = "c1";
-  static final int HEARTBEAT_MS = 100;
+  static final int HEARTBEAT_MS = 250;
 
   /** What a call did: how often it came, and its one effect. */
   final Map<String, AtomicInteger> arrivals = new ConcurrentHashMap<>();
@@ -76,6 +76,11 @@ final class FakeServer implements ControlHandler, AutoCloseable {
     return addresses.get(index);
   }
 
+  /** Which of the addresses a connection came to. */
+  int network(ControlConnection connection) {
+    return addresses.indexOf(connection.local());
+  }
+
   HostPort hostPort(int index) {
     return new HostPort(address(index).getAddress().getHostAddress(), address(index).getPort());
   }
@@ -99,7 +104,7 @@ final class FakeServer implements ControlHandler, AutoCloseable {
   }
 
   static <T> T next(BlockingQueue<T> queue) throws InterruptedException {
-    T found = queue.poll(20, TimeUnit.SECONDS);
+    T found = queue.poll(60, TimeUnit.SECONDS);
     if (found == null) throw new AssertionError("nothing came");
     return found;
   }

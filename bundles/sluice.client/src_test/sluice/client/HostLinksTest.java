@@ -26,7 +26,7 @@ import sluice.protocol.v1.NetworkStatus;
 import sluice.protocol.v1.Welcome;
 
 /** A host's links over several networks, against a real server, with networks that fail. */
-@Timeout(60)
+@Timeout(240)
 class HostLinksTest {
   private record Ack(long round, long sentNanos) {}
 

@@ -29,7 +29,7 @@ import sluice.protocol.v1.PictureDelta;
 import sluice.protocol.v1.Progress;
 import sluice.protocol.v1.Reply;
 
-@Timeout(60)
+@Timeout(240)
 class ManagementClientTest {
   private static final Call CHANGE = Call.newBuilder().setChange(Change.getDefaultInstance()).build();
   private static final Duration SHORT = Duration.ofMillis(300);

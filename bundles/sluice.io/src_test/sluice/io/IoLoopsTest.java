@@ -27,7 +27,7 @@ import sluice.io.testing.Folder;
 
 class IoLoopsTest {
   private static <T> T get(CompletableFuture<T> future) throws Exception {
-    return future.get(20, TimeUnit.SECONDS);
+    return future.get(60, TimeUnit.SECONDS);
   }
 
   @Test
@@ -57,7 +57,7 @@ class IoLoopsTest {
         for (int i = 0; i < 100; i++) {
           CountDownLatch ran = new CountDownLatch(1);
           loop.execute(() -> loop.atEndOfBatch(ran::countDown));
-          assertTrue(ran.await(20, TimeUnit.SECONDS), kind + " round " + i);
+          assertTrue(ran.await(60, TimeUnit.SECONDS), kind + " round " + i);
         }
       }
     }

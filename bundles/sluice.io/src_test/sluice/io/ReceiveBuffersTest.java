@@ -71,10 +71,10 @@ class ReceiveBuffersTest {
       byte[] data = new byte[TOTAL];
       for (int i = 0; i < TOTAL; i++) data[i] = (byte) (i >> 8);
       client.writeAndFlush(Unpooled.wrappedBuffer(data));
-      assertTrue(keeper.right.get(20, TimeUnit.SECONDS));
+      assertTrue(keeper.right.get(60, TimeUnit.SECONDS));
       CompletableFuture<Integer> out = new CompletableFuture<>();
       loop.execute(() -> out.complete(loop.buffers().outstanding()));
-      assertEquals(0, out.get(20, TimeUnit.SECONDS), "requests' buffers are not used for this");
+      assertEquals(0, out.get(60, TimeUnit.SECONDS), "requests' buffers are not used for this");
       client.close().sync();
       server.close().sync();
     }

@@ -57,14 +57,14 @@ class DirectoryLockTest {
       assertEquals(ErrorCode.CONFLICT, e.code());
       assertTrue(e.why().contains("process " + other.pid() + " "), e.why());
     } finally {
-      other.destroyForcibly().waitFor(20, TimeUnit.SECONDS);
+      other.destroyForcibly().waitFor(60, TimeUnit.SECONDS);
     }
   }
 
   @Test
   void aKilledProgramLeavesNoLockBehind() throws Exception {
     Process other = holder(temp);
-    assertTrue(other.destroyForcibly().waitFor(20, TimeUnit.SECONDS));
+    assertTrue(other.destroyForcibly().waitFor(60, TimeUnit.SECONDS));
     DirectoryLock.acquire(temp).close();
   }
 

@@ -165,10 +165,10 @@ class LocalServerTest {
       new Thread(() -> reply.complete(call(HEALTH))).start();
       calls.add(reply);
     }
-    assertTrue(entered.tryAcquire(LocalServer.MAX_CALLS, 20, TimeUnit.SECONDS));
+    assertTrue(entered.tryAcquire(LocalServer.MAX_CALLS, 60, TimeUnit.SECONDS));
     assertEquals(ErrorCode.UNAVAILABLE, assertThrows(SluiceException.class, () -> call(HEALTH)).code());
     go.countDown();
-    for (CompletableFuture<LocalReply> c : calls) assertEquals(REPORT, c.get(20, TimeUnit.SECONDS));
+    for (CompletableFuture<LocalReply> c : calls) assertEquals(REPORT, c.get(60, TimeUnit.SECONDS));
   }
 
   private int answerBytes(byte... sent) throws IOException {
@@ -215,7 +215,7 @@ class LocalServerTest {
       return LocalReply.newBuilder().setDone(Done.getDefaultInstance()).build();
     });
     assertTrue(call(LocalCall.newBuilder().setStop(LocalStop.getDefaultInstance()).build()).hasDone());
-    stopped.get(20, TimeUnit.SECONDS);
+    stopped.get(60, TimeUnit.SECONDS);
     assertFalse(Files.exists(server.socket()));
   }
 

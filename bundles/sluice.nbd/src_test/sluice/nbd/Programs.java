@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Runs other programs with a deadline and collects what they say. A program that is missing is a failed test. */
 final class Programs {
-  private static final long DEADLINE_SECONDS = 30;
+  private static final long DEADLINE_SECONDS = 120;
 
   private Programs() {}
 

@@ -106,7 +106,7 @@ final class Serving implements AutoCloseable, ExportDirectory {
 
   static <T> T await(CompletionStage<T> stage) {
     try {
-      return stage.toCompletableFuture().get(20, TimeUnit.SECONDS);
+      return stage.toCompletableFuture().get(60, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof RuntimeException r) throw r;
       throw new AssertionError(e.getCause());
@@ -117,7 +117,7 @@ final class Serving implements AutoCloseable, ExportDirectory {
 
   /** Waits for something that the loop will bring about. */
   void until(Supplier<Boolean> condition) {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
     while (!onLoop(condition)) {
       if (System.nanoTime() > deadline) throw new AssertionError("it did not come about");
       Thread.onSpinWait();

@@ -73,7 +73,7 @@ class FakeServer implements ControlHandler, AutoCloseable {
   }
 
   static <T> T next(BlockingQueue<T> queue) throws InterruptedException {
-    T found = queue.poll(20, TimeUnit.SECONDS);
+    T found = queue.poll(60, TimeUnit.SECONDS);
     if (found == null) throw new AssertionError("nothing came");
     return found;
   }

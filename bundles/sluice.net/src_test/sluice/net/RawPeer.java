@@ -23,7 +23,7 @@ import sluice.protocol.v1.ToServer;
 
 /** A peer that does on the wire what the test says, legal or not, on a plain blocking socket. */
 final class RawPeer implements AutoCloseable {
-  private static final int PATIENCE_MILLIS = 20_000; // a bound for a test that fails, not a time that any test asserts
+  private static final int PATIENCE_MILLIS = 60_000; // a bound for a test that fails, not a time that any test asserts
 
   private final Socket socket;
 

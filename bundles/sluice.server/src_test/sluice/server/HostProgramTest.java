@@ -30,7 +30,7 @@ import sluice.protocol.v1.RemoveHost;
 import sluice.protocol.v1.Reply;
 
 /** The command line on a host whose agent runs: the same identity, and nothing of the agent's. */
-@Timeout(60)
+@Timeout(240)
 class HostProgramTest {
   private TestCluster cluster;
   private String pool;

@@ -44,7 +44,7 @@ import sluice.protocol.v1.Volume;
 import sluice.protocol.v1.VolumeStatus;
 
 /** The management API over TLS, as the command line and an agent use it. */
-@Timeout(60)
+@Timeout(240)
 class ManagementTest {
   private TestCluster cluster;
   private Volume volume;

@@ -25,7 +25,7 @@ import sluice.protocol.v1.PutGrant;
 import sluice.protocol.v1.Volume;
 
 /** Volumes over NBD and TLS, for the host that holds them and nobody else. */
-@Timeout(60)
+@Timeout(240)
 class ServerRouteTest {
   private TestCluster cluster;
   private IoLoops loops;

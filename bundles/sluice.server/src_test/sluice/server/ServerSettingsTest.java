@@ -40,7 +40,7 @@ class ServerSettingsTest {
   }
 
   @Test
-  @Timeout(30)
+  @Timeout(240)
   void aPortThatIsTakenAndAFolderThatIsInUseAreSaidAndLeaveNothingOpen() {
     try (TestCluster running = new TestCluster("taken")) {
       HostPort taken = running.server().controlAddresses().get(0);

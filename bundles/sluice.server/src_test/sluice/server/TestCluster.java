@@ -166,7 +166,7 @@ public final class TestCluster implements AutoCloseable {
   /** A result, or the failure as it was thrown. */
   public static <T> T await(java.util.concurrent.CompletableFuture<T> stage) {
     try {
-      return stage.get(30, TimeUnit.SECONDS);
+      return stage.get(60, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
       Throwable t = e.getCause();
       while (t instanceof CompletionException && t.getCause() != null) t = t.getCause();
@@ -179,7 +179,7 @@ public final class TestCluster implements AutoCloseable {
 
   /** Waits for something that happens by itself; the limit only bounds a failure. */
   public static void until(String what, BooleanSupplier condition) {
-    long end = System.nanoTime() + 20_000_000_000L;
+    long end = System.nanoTime() + 60_000_000_000L;
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() - end > 0) throw new AssertionError("not seen: " + what);
       java.util.concurrent.locks.LockSupport.parkNanos(5_000_000);

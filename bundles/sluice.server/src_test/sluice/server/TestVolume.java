@@ -26,7 +26,7 @@ public final class TestVolume {
   public static TestVolume open(IoLoop loop, HostPort address, Identity identity, String name) throws Throwable {
     try {
       return new TestVolume(NbdClient.connect(loop, ClientOptions.to(new InetSocketAddress(address.host(), address.port()), name)
-          .withTls(identity.sslContext(), null)).toCompletableFuture().get(15, TimeUnit.SECONDS));
+          .withTls(identity.sslContext(), null)).toCompletableFuture().get(60, TimeUnit.SECONDS));
     } catch (java.util.concurrent.ExecutionException e) {
       Throwable t = e.getCause();
       while (t instanceof CompletionException && t.getCause() != null) t = t.getCause();
@@ -60,6 +60,6 @@ public final class TestVolume {
       request.bufferIndex = IoBuffer.HEADROOM;
       device.submit(request);
     });
-    return done.get(15, TimeUnit.SECONDS);
+    return done.get(60, TimeUnit.SECONDS);
   }
 }

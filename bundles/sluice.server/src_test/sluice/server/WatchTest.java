@@ -26,7 +26,7 @@ import sluice.protocol.v1.Picture;
 import sluice.protocol.v1.PictureDelta;
 
 /** What can be seen of a server that runs: watches, health, metrics. */
-@Timeout(60)
+@Timeout(240)
 class WatchTest {
   private TestCluster cluster;
 

@@ -78,7 +78,7 @@ final class Program implements AutoCloseable {
     signal("CONT");
     process.destroy();
     try {
-      if (!process.waitFor(20, TimeUnit.SECONDS)) kill();
+      if (!process.waitFor(60, TimeUnit.SECONDS)) kill();
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }

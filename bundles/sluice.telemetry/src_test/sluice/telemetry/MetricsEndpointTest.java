@@ -49,7 +49,7 @@ class MetricsEndpointTest {
 
   private String ask(String request) throws IOException {
     try (Socket s = new Socket(endpoint.address().getAddress(), endpoint.address().getPort())) {
-      s.setSoTimeout(20_000);
+      s.setSoTimeout(60_000);
       s.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
       return new String(s.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
@@ -129,7 +129,7 @@ class MetricsEndpointTest {
     try {
       for (int i = 0; i < MetricsEndpoint.MAX_CONNECTIONS + 1; i++) {
         Socket s = new Socket(endpoint.address().getAddress(), endpoint.address().getPort());
-        s.setSoTimeout(20_000);
+        s.setSoTimeout(60_000);
         idle.add(s);
       }
       assertEquals(-1, idle.get(MetricsEndpoint.MAX_CONNECTIONS).getInputStream().read());

@@ -156,7 +156,7 @@ class DirectRouteFixture implements RouteListener {
   }
 
   static <T> T get(CompletionStage<T> stage) throws Exception {
-    return stage.toCompletableFuture().get(10, TimeUnit.SECONDS);
+    return stage.toCompletableFuture().get(60, TimeUnit.SECONDS);
   }
 
   Route route(String... disks) throws Exception {
@@ -169,7 +169,7 @@ class DirectRouteFixture implements RouteListener {
   }
 
   RouteHealth nextHealth() throws InterruptedException {
-    RouteHealth health = healths.poll(10, TimeUnit.SECONDS);
+    RouteHealth health = healths.poll(60, TimeUnit.SECONDS);
     assertTrue(health != null, "no change of health");
     return health;
   }

@@ -21,7 +21,7 @@ import sluice.io.device.DeviceIo;
 class DirectRouteTest extends DirectRouteFixture {
   private String probe(Route route) throws InterruptedException {
     loop.execute(route::probe);
-    return probes.poll(10, TimeUnit.SECONDS);
+    return probes.poll(60, TimeUnit.SECONDS);
   }
 
   @Test

@@ -111,7 +111,7 @@ public final class FakeServer implements ControlHandler, AutoCloseable {
 
   /** Waits for a heartbeat like that. */
   public synchronized Heartbeat await(Predicate<Heartbeat> like) throws InterruptedException {
-    long end = System.nanoTime() + 15_000_000_000L;
+    long end = System.nanoTime() + 60_000_000_000L;
     while (!like.test(newest)) {
       long left = (end - System.nanoTime()) / 1_000_000;
       if (left <= 0) throw new AssertionError("no such heartbeat; the newest: " + newest);

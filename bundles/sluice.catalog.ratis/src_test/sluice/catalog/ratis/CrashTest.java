@@ -83,7 +83,7 @@ class CrashTest {
         // what it said before it died counts as well
         for (String line = said.readLine(); line != null; line = said.readLine()) acknowledged.add(line);
       }
-      assertTrue(p.waitFor(20, TimeUnit.SECONDS));
+      assertTrue(p.waitFor(60, TimeUnit.SECONDS));
     }
     try (RatisCatalogEngine engine = open(dir)) {
       Set<String> found = Commands.names(engine);
@@ -109,7 +109,7 @@ class CrashTest {
         last = s;
       }
     }
-    assertTrue(p.waitFor(20, TimeUnit.SECONDS));
+    assertTrue(p.waitFor(60, TimeUnit.SECONDS));
     assertTrue(last.startsWith("! IO the disk is full"), last);
     try (RatisCatalogEngine engine = open(dir)) {
       assertTrue(Commands.names(engine).containsAll(acknowledged), () -> "lost of " + acknowledged.size());
@@ -131,7 +131,7 @@ class CrashTest {
         var underWay = engine.submit(Commands.user("under-way-" + copy)).toCompletableFuture();
         Path crashed = temp.resolve("copy" + copy);
         copy(temp.resolve("catalog"), crashed);
-        underWay.get(20, TimeUnit.SECONDS);
+        underWay.get(60, TimeUnit.SECONDS);
         try (RatisCatalogEngine again = open(crashed)) {
           assertTrue(Commands.names(again).containsAll(acknowledged), "copy " + copy);
           Commands.apply(again, Commands.user("after"));
@@ -200,7 +200,7 @@ class CrashTest {
     try (RatisCatalogEngine engine = RatisCatalogEngine.open(dir, 10_000, LIMIT)) {
       Commands.apply(engine, Commands.cluster());
       Commands.users(engine, "u", 0, users);
-      if (snapshot) engine.snapshot().toCompletableFuture().get(20, TimeUnit.SECONDS);
+      if (snapshot) engine.snapshot().toCompletableFuture().get(60, TimeUnit.SECONDS);
     }
     return dir;
   }
@@ -247,12 +247,12 @@ class CrashTest {
     try (RatisCatalogEngine engine = open(dir)) {
       Commands.apply(engine, Commands.cluster());
       Commands.users(engine, "u", 0, 60);
-      engine.snapshot().toCompletableFuture().get(20, TimeUnit.SECONDS);
+      engine.snapshot().toCompletableFuture().get(60, TimeUnit.SECONDS);
     }
     // a new start begins a new segment, and the next snapshot purges what came before
     try (RatisCatalogEngine engine = open(dir)) {
       Commands.users(engine, "v", 0, 60);
-      engine.snapshot().toCompletableFuture().get(20, TimeUnit.SECONDS);
+      engine.snapshot().toCompletableFuture().get(60, TimeUnit.SECONDS);
     }
     try (RatisCatalogEngine engine = open(dir)) {
       Commands.users(engine, "w", 0, 3);

@@ -73,7 +73,7 @@ class RatisCatalogEngineTest {
   @Test
   void aRefusalOfTheCatalogIsAResult() throws Exception {
     open(10_000);
-    CommandResult r = engine.submit(Commands.user("NOT A NAME")).toCompletableFuture().get(20, TimeUnit.SECONDS);
+    CommandResult r = engine.submit(Commands.user("NOT A NAME")).toCompletableFuture().get(60, TimeUnit.SECONDS);
     assertTrue(r.hasProblem(), r::toString);
   }
 
@@ -97,7 +97,7 @@ class RatisCatalogEngineTest {
     open(10_000);
     Commands.apply(engine, Commands.cluster());
     Commands.users(engine, "u", 0, 30);
-    engine.snapshot().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    engine.snapshot().toCompletableFuture().get(60, TimeUnit.SECONDS);
     Commands.users(engine, "v", 0, 5);
     var before = Commands.names(engine);
     long revision = revision();
@@ -132,10 +132,10 @@ class RatisCatalogEngineTest {
     assertTrue(engine.subscribe(from, told::add));
     List<CompletionStage<CommandResult>> all = new ArrayList<>();
     for (int i = 0; i < 500; i++) all.add(engine.submit(Commands.user("u" + i)));
-    for (CompletionStage<CommandResult> one : all) assertTrue(one.toCompletableFuture().get(20, TimeUnit.SECONDS).hasApplied());
+    for (CompletionStage<CommandResult> one : all) assertTrue(one.toCompletableFuture().get(60, TimeUnit.SECONDS).hasApplied());
     long last = from;
     for (int i = 0; i < 500; i++) {
-      CatalogDelta delta = told.poll(20, TimeUnit.SECONDS);
+      CatalogDelta delta = told.poll(60, TimeUnit.SECONDS);
       assertTrue(delta != null && delta.getRevision() > last, "delta " + i + " after " + last);
       last = delta.getRevision();
     }
@@ -152,8 +152,8 @@ class RatisCatalogEngineTest {
     BlockingQueue<CatalogDelta> told = new LinkedBlockingQueue<>();
     assertTrue(engine.subscribe(known, told::add));
     long next = Commands.apply(engine, Commands.user("u3")).getRevision();
-    assertTrue(told.poll(20, TimeUnit.SECONDS).getRevision() > known);
-    assertEquals(next, told.poll(20, TimeUnit.SECONDS).getRevision());
+    assertTrue(told.poll(60, TimeUnit.SECONDS).getRevision() > known);
+    assertEquals(next, told.poll(60, TimeUnit.SECONDS).getRevision());
   }
 
   @Test
@@ -162,7 +162,7 @@ class RatisCatalogEngineTest {
     Commands.apply(engine, Commands.cluster());
     long known = Commands.apply(engine, Commands.user("u1")).getRevision();
     Commands.apply(engine, Commands.user("u2"));
-    engine.snapshot().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    engine.snapshot().toCompletableFuture().get(60, TimeUnit.SECONDS);
     reopen(10_000);
     assertFalse(engine.subscribe(known, d -> {}));
     assertTrue(engine.subscribe(revision(), d -> {}));
@@ -218,7 +218,7 @@ class RatisCatalogEngineTest {
 
   private static SluiceException failure(CompletionStage<?> stage) {
     ExecutionException e =
-        assertThrows(ExecutionException.class, () -> stage.toCompletableFuture().get(20, TimeUnit.SECONDS));
+        assertThrows(ExecutionException.class, () -> stage.toCompletableFuture().get(60, TimeUnit.SECONDS));
     return assertInstanceOf(SluiceException.class, e.getCause());
   }
 

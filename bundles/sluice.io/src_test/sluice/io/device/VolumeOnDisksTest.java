@@ -49,14 +49,14 @@ class VolumeOnDisksTest {
       List<Extent> columns = new ArrayList<>();
       for (int i = 0; i < disks.length; i++) {
         DiskUri uri = new DiskUri("file:" + folder.file("d" + i, 8 * MIB));
-        disks[i] = opener.open(uri, loop, false).toCompletableFuture().get(20, TimeUnit.SECONDS);
+        disks[i] = opener.open(uri, loop, false).toCompletableFuture().get(60, TimeUnit.SECONDS);
         columns.add(new Extent("d" + i, MIB, 4 * MIB));
       }
       VolumeLayout layout = new VolumeLayout(1, SIZE, List.of(new Segment(0, SIZE, 64 << 10, List.of(columns))));
       Driver volume = new Driver(AlignedDevice.of(new LayoutDevice(loop, layout, disks)));
       stress(volume, new Random(11));
       volume.close();
-      for (BlockDevice disk : disks) disk.close().toCompletableFuture().get(20, TimeUnit.SECONDS);
+      for (BlockDevice disk : disks) disk.close().toCompletableFuture().get(60, TimeUnit.SECONDS);
     }
   }
 
@@ -65,7 +65,7 @@ class VolumeOnDisksTest {
     FileDiskOpener opener = new FileDiskOpener();
     try (Folder folder = new Folder(); opener; IoLoops loops = IoLoops.start("hops", 2)) {
       DiskUri uri = new DiskUri("file:" + folder.file("d", SIZE));
-      BlockDevice disk = opener.open(uri, loops.next(), false).toCompletableFuture().get(20, TimeUnit.SECONDS);
+      BlockDevice disk = opener.open(uri, loops.next(), false).toCompletableFuture().get(60, TimeUnit.SECONDS);
       Driver hopped = new Driver(AlignedDevice.of(HopDevice.on(loops.next(), disk)));
       stress(hopped, new Random(12));
       hopped.close();

@@ -50,7 +50,7 @@ abstract class BlockDeviceContract {
   abstract BlockDevice open(boolean readOnly) throws Exception;
 
   static <T> T get(CompletionStage<T> stage) throws Exception {
-    return stage.toCompletableFuture().get(20, TimeUnit.SECONDS);
+    return stage.toCompletableFuture().get(60, TimeUnit.SECONDS);
   }
 
   @BeforeAll

@@ -38,7 +38,7 @@ class FileDiskOpenerTest {
 
   private SluiceException refused(String uri) {
     ExecutionException e = assertThrows(ExecutionException.class,
-        () -> opener.open(new DiskUri(uri), loops.next(), false).toCompletableFuture().get(20, TimeUnit.SECONDS));
+        () -> opener.open(new DiskUri(uri), loops.next(), false).toCompletableFuture().get(60, TimeUnit.SECONDS));
     SluiceException problem = (SluiceException) e.getCause();
     assertFalse(problem.correction().isEmpty(), "no correction: " + problem);
     assertTrue(problem.what().contains(uri), problem.what());
@@ -98,7 +98,7 @@ class FileDiskOpenerTest {
     loops.close();
     ExecutionException e = assertThrows(ExecutionException.class,
         () -> opener.open(new DiskUri("file:" + good), loops.next(), false).toCompletableFuture()
-            .get(20, TimeUnit.SECONDS));
+            .get(60, TimeUnit.SECONDS));
     assertEquals(ErrorCode.UNAVAILABLE, ((SluiceException) e.getCause()).code());
   }
 

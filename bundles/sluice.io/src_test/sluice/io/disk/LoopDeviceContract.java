@@ -51,7 +51,7 @@ abstract class LoopDeviceContract extends BlockDeviceContract {
       return "";
     }
     String out = new String(process.getInputStream().readAllBytes()).trim();
-    assertTrue(process.waitFor(20, TimeUnit.SECONDS));
+    assertTrue(process.waitFor(60, TimeUnit.SECONDS));
     return process.exitValue() == 0 ? out : "";
   }
 

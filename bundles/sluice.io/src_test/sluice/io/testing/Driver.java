@@ -47,7 +47,7 @@ public final class Driver {
     }
 
     public int error() throws Exception {
-      return result.get(20, TimeUnit.SECONDS);
+      return result.get(60, TimeUnit.SECONDS);
     }
 
     public byte[] data() throws Exception {
@@ -105,10 +105,10 @@ public final class Driver {
         answer.complete(text.toString() + error);
       }
     }));
-    return answer.get(20, TimeUnit.SECONDS);
+    return answer.get(60, TimeUnit.SECONDS);
   }
 
   public void close() throws Exception {
-    device.close().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    device.close().toCompletableFuture().get(60, TimeUnit.SECONDS);
   }
 }

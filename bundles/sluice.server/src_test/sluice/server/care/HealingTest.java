@@ -49,7 +49,7 @@ import sluice.server.TestHost;
 import sluice.server.TestVolume;
 
 /** Mirrored volumes in a whole server, with file disks that are lost and come back, and a host that answers. */
-@Timeout(120)
+@Timeout(240)
 class HealingTest {
   private static final int SIZE = 16 << 20;
 

@@ -25,7 +25,7 @@ import sluice.protocol.v1.ScannedDisk;
 import sluice.server.TestCluster;
 
 /** What may be added as a disk and what may not, through the API. */
-@Timeout(60)
+@Timeout(240)
 class DiskManagementTest {
   private static final long SIZE = 32 << 20;
   private TestCluster cluster;

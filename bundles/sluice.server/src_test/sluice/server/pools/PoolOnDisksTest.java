@@ -38,7 +38,7 @@ import sluice.server.TestCluster;
 import sluice.server.TestVolume;
 
 /** What the disks of a pool carry, and coming back from them. */
-@Timeout(90)
+@Timeout(240)
 class PoolOnDisksTest {
   private TestCluster cluster;
   private IoLoops loops;
@@ -63,16 +63,16 @@ class PoolOnDisksTest {
   }
 
   private BlockDevice open(Path file, NettyLoop loop) throws Exception {
-    return files.open(new DiskUri("file:" + file), loop, false).toCompletableFuture().get(5, TimeUnit.SECONDS);
+    return files.open(new DiskUri("file:" + file), loop, false).toCompletableFuture().get(60, TimeUnit.SECONDS);
   }
 
   private PoolMetadata carried(Path file) throws Exception {
     BlockDevice device = open(file, loops.next());
     try {
-      var label = LabelIo.read(device).toCompletableFuture().get(5, TimeUnit.SECONDS).label();
-      return PoolMetadata.parseFrom(MetadataArea.read(device, label).toCompletableFuture().get(5, TimeUnit.SECONDS).orElseThrow().payload());
+      var label = LabelIo.read(device).toCompletableFuture().get(60, TimeUnit.SECONDS).label();
+      return PoolMetadata.parseFrom(MetadataArea.read(device, label).toCompletableFuture().get(60, TimeUnit.SECONDS).orElseThrow().payload());
     } finally {
-      device.close().toCompletableFuture().get(5, TimeUnit.SECONDS);
+      device.close().toCompletableFuture().get(60, TimeUnit.SECONDS);
     }
   }
 
@@ -88,7 +88,7 @@ class PoolOnDisksTest {
     BlockDevice device = AlignedDevice.of(new LayoutDevice(loop, layout, disks));
     byte[] data = toWrite == null ? new byte[(int) volume.getSizeBytes()] : toWrite;
     assertEquals(0, TestVolume.run(device, toWrite == null ? BlockOp.READ : BlockOp.WRITE, 0, data));
-    for (BlockDevice d : disks) d.close().toCompletableFuture().get(5, TimeUnit.SECONDS);
+    for (BlockDevice d : disks) d.close().toCompletableFuture().get(60, TimeUnit.SECONDS);
     return data;
   }
 

@@ -43,7 +43,7 @@ import sluice.server.TestCluster;
 import sluice.server.TestVolume;
 
 /** The server's own use of a mirrored volume on two file disks that fail, hang and come back as told. */
-@Timeout(60)
+@Timeout(240)
 class ServedIoTest {
   private static final int SIZE = 8 << 20;
   private static final int MIB = 1 << 20;
@@ -110,7 +110,7 @@ class ServedIoTest {
       try (RandomAccessFile f = new RandomAccessFile(file.toFile(), "rw")) {
         f.setLength(16 << 20);
       }
-      disks.put(name, new Handled(opener.open(new DiskUri("file:" + file), loop, false).toCompletableFuture().get(10, TimeUnit.SECONDS)));
+      disks.put(name, new Handled(opener.open(new DiskUri("file:" + file), loop, false).toCompletableFuture().get(60, TimeUnit.SECONDS)));
     }
     serve(layout(1, LegRole.State.IN_SYNC));
   }
@@ -135,7 +135,7 @@ class ServedIoTest {
   void stop() throws Exception {
     disks.values().forEach(Handled::letGo);
     disks.values().forEach(d -> d.failWith = 0);
-    io.close().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    io.close().toCompletableFuture().get(60, TimeUnit.SECONDS);
     loops.close();
     opener.close();
   }
