@@ -3,6 +3,7 @@ package sluice.client;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -78,6 +79,11 @@ public final class ManagementClient implements AutoCloseable {
     return ready.copy();
   }
 
+  /** The newest of any network: who we are to the server, and its own facts. Empty before the first. */
+  public Optional<Welcome> welcome() {
+    return links.welcome();
+  }
+
   /** State of every network, with reason and since when. */
   public List<NetworkStatus> networks() {
     return links.networks();
@@ -113,11 +119,21 @@ public final class ManagementClient implements AutoCloseable {
 
   /** What the SAN looks like now, as far as this identity may see it. */
   public CompletableFuture<Picture> picture() {
-    return call(Call.newBuilder().setGetPicture(GetPicture.getDefaultInstance()).build()).thenApply(Reply::getPicture);
+    PictureParts parts = new PictureParts();
+    Call call = Call.newBuilder().setGetPicture(GetPicture.newBuilder().setInParts(true)).build();
+    return call(call, DEADLINE, part -> {
+      if (part.hasPicture()) parts.add(part.getPicture());
+    }).thenApply(last -> parts.add(last.getPicture()).orElseThrow(() -> new SluiceException(
+        ErrorCode.CORRUPT, "the picture is not complete", "a part of it has not come", "ask again")));
   }
 
   /** Tells the listener the picture and every change of it, until the watch or the client is closed. */
   public Watching watch(PictureListener listener) {
+    return follow(new FoldingListener(listener));
+  }
+
+  /** As {@link #watch}, without putting the changes together: for those who keep the picture in a form of their own. */
+  public Watching follow(DeltaListener listener) {
     Watching[] made = new Watching[1];
     made[0] = new Watching(links, listener, () -> watches.remove(made[0]));
     Watching watching = made[0];

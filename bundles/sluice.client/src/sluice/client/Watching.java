@@ -13,20 +13,22 @@ import sluice.protocol.v1.Watch;
 
 /** A watch that goes on over lost connections until it is closed. State on the client's loop. */
 public final class Watching implements AutoCloseable {
-  // How long a server may take for its first picture: then it is asked anew, over whichever link is best by then.
+  // How long a server may take for its first picture, or its next part: then it is asked anew, over whichever link is best by then.
   private static final long PICTURE_MILLIS = 10_000;
 
   private final LinkSet links;
-  private final PictureListener listener;
+  private final DeltaListener listener;
+  private final PictureParts parts = new PictureParts();
   private final Runnable whenClosed;
   private ControlLink link;
   private long id;
-  private Picture picture;
+  private long heard; // parts of pictures
+  private long number;
   private boolean closed;
   private volatile long heardNanos = System.nanoTime();
   private volatile boolean fresh;
 
-  Watching(LinkSet links, PictureListener listener, Runnable whenClosed) {
+  Watching(LinkSet links, DeltaListener listener, Runnable whenClosed) {
     this.links = links;
     this.listener = listener;
     this.whenClosed = whenClosed;
@@ -73,10 +75,8 @@ public final class Watching implements AutoCloseable {
   boolean reply(ControlLink over, long answered, Reply reply) {
     if (over != link || answered != id || closed) return false;
     if (reply.hasPicture()) {
-      picture = reply.getPicture();
-      heardNanos = System.nanoTime();
-      fresh = true;
-      listener.picture(picture);
+      heard++;
+      parts.add(reply.getPicture()).ifPresent(this::begin);
     } else if (reply.hasProblem()) {
       SluiceException problem = Problems.exception(reply.getProblem());
       end();
@@ -85,30 +85,45 @@ public final class Watching implements AutoCloseable {
     return true;
   }
 
+  private void begin(Picture picture) {
+    number = picture.getNumber();
+    heardNanos = System.nanoTime();
+    fresh = true;
+    listener.picture(picture);
+  }
+
   void delta(ControlLink over, long answered, PictureDelta delta) {
     if (over != link || !fresh || closed || (answered != 0 && answered != id)) return;
     heardNanos = System.nanoTime();
-    if (delta.getNumber() <= picture.getNumber()) return;
-    if (delta.getNumber() != picture.getNumber() + 1) {
+    if (delta.getNumber() <= number) return;
+    if (delta.getNumber() != number + 1) {
       fresh = false;
       listener.disconnected("a change was missed");
       ask(link);
       return;
     }
-    picture = PictureFold.apply(picture, delta);
-    listener.changed(picture, delta);
+    number = delta.getNumber();
+    listener.changed(delta);
   }
 
   private void ask(ControlLink over) {
     link = over;
-    id = over.call(Call.newBuilder().setRequestId(RequestIds.next()).setWatch(Watch.getDefaultInstance()).build());
+    id = over.call(Call.newBuilder().setRequestId(RequestIds.next()).setWatch(Watch.newBuilder().setInParts(true)).build());
     if (id == 0) {
       link = null; // it went down in this moment; the next that comes up is asked
       return;
     }
-    long asked = id;
+    overdue(over, id, heard);
+  }
+
+  /** Asks anew if no part has come for too long. */
+  private void overdue(ControlLink over, long asked, long heardBefore) {
     links.after(PICTURE_MILLIS, () -> {
       if (closed || fresh || link != over || id != asked) return;
+      if (heard != heardBefore) {
+        overdue(over, asked, heard);
+        return;
+      }
       link = null;
       start();
     });
