@@ -15,7 +15,7 @@ import picocli.CommandLine.ScopeType;
       StatusCommand.class, HealthCommand.class, VolumeCommands.class, PoolCommands.class, DiskCommands.class,
       HostCommands.class, UserCommands.class, ClusterCommands.class, TaskCommands.class, AlertCommands.class,
       EventCommands.class, AuditCommands.class,
-      ServerCommand.class, AgentCommand.class, BundleCommands.class, sluice.cli.demo.DemoCommand.class,
+      ConsoleCommand.class, ServerCommand.class, AgentCommand.class, BundleCommands.class, sluice.cli.demo.DemoCommand.class,
       sluice.cli.bench.BenchCommand.class, CompletionCommand.class, VersionCommand.class, GenDocsCommand.class
     },
     footerHeading = "%nExamples:%n",

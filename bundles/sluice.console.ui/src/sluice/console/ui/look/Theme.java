@@ -1,0 +1,28 @@
+package sluice.console.ui.look;
+
+import org.eclipse.e4.ui.css.swt.theme.ITheme;
+import org.eclipse.e4.ui.css.swt.theme.IThemeEngine;
+import org.eclipse.ui.PlatformUI;
+
+/** Light or dark, as the user chose it. UI thread. */
+public final class Theme {
+  public static final String LIGHT = "sluice.console.ui.light";
+  public static final String DARK = "sluice.console.ui.dark";
+
+  private Theme() {}
+
+  public static Palette palette() {
+    ITheme active = engine() == null ? null : engine().getActiveTheme();
+    return active != null && active.getId().contains("dark") ? Palette.DARK : Palette.LIGHT;
+  }
+
+  /** From now on and after the next start. */
+  public static void use(boolean dark) {
+    IThemeEngine engine = engine();
+    if (engine != null) engine.setTheme(dark ? DARK : LIGHT, true);
+  }
+
+  private static IThemeEngine engine() {
+    return PlatformUI.getWorkbench().getService(IThemeEngine.class);
+  }
+}
