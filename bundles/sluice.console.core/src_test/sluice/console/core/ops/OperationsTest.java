@@ -1,0 +1,149 @@
+package sluice.console.core.ops;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.Test;
+import sluice.api.ErrorCode;
+import sluice.api.SluiceException;
+import sluice.console.core.verdict.Action;
+import sluice.console.core.view.ObjectKey;
+import sluice.console.core.view.Sample;
+import sluice.console.core.view.SanView;
+import sluice.protocol.v1.Call;
+import sluice.protocol.v1.CreateVolume;
+import sluice.protocol.v1.LegInfo;
+import sluice.protocol.v1.Role;
+import sluice.protocol.v1.VolumeStatus;
+
+class OperationsTest {
+  private final SanView san = new Sample().held(VolumeStatus.Route.DIRECT, "").view();
+
+  private static ObjectKey key(ObjectKey.Kind kind, String id) {
+    return new ObjectKey(kind, id);
+  }
+
+  private static String finding(Operation o, String field) {
+    return o.check().stream().filter(f -> f.field().equals(field)).map(Finding::text).findFirst().orElse("");
+  }
+
+  @Test
+  void anEmptyFormPromptsAndDoesNotScold() {
+    for (Action a : Action.values()) {
+      for (Finding f : Operations.of(a, san, List.of()).check()) assertTrue(f.kind() != Finding.Kind.ERROR, a + ": " + f);
+    }
+  }
+
+  @Test
+  void everyOperationNamesItsFieldsOnceAndFindingsAreAboutThem() {
+    for (Action a : Action.values()) {
+      Operation o = Operations.of(a, san, List.of());
+      Set<String> names = new HashSet<>();
+      for (Field f : o.fields()) assertTrue(names.add(f.name()), a + " has " + f.name() + " twice");
+      for (Finding f : o.check()) assertTrue(f.field().isEmpty() || names.contains(f.field()), a + ": " + f);
+      assertEquals(a, o.action());
+    }
+  }
+
+  @Test
+  void aVolumeIsCreatedFromWhatWasTypedAndTheCommandLineSaysTheSame() {
+    Operation o = Operations.of(Action.CREATE_VOLUME, san, List.of(key(ObjectKey.Kind.POOL, "p1")));
+    o.set("name", "mail").set("size", "100").set("legs", "2");
+    assertTrue(o.ready(), o.check().toString());
+    Call call = o.call().build();
+    assertEquals(CreateVolume.newBuilder().setName("mail").setPoolId("p1").setSizeBytes(100).setLegs(2).setStripes(1).build(), call.getChange().getCreateVolume());
+    assertEquals("sluice volume create mail --size 100 --pool gold --legs 2", o.commandLine().toString());
+  }
+
+  @Test
+  void whatIsWrongIsToldInWordsWithTheCorrectionAndNothingTypedIsLost() {
+    Operation o = Operations.of(Action.CREATE_VOLUME, san, List.of(key(ObjectKey.Kind.POOL, "p1")));
+    o.set("name", "Mail Box").set("size", "12 parsecs").set("legs", "7");
+    assertEquals("A name is made of a-z, 0-9, '-', '_' and '.', and begins with a letter or digit; try 'mail-box'.", finding(o, "name"));
+    assertEquals("'12 parsecs' is not a size; write it like 512M, 10G or 1.5T.", finding(o, "size"));
+    assertEquals("'7' is no number from 1 to 4.", finding(o, "legs"));
+    assertEquals("Mail Box", o.get("name"));
+    o.set("name", "v1").set("size", "400").set("legs", "2");
+    assertEquals("There is a volume 'v1' already; choose another name.", finding(o, "name"));
+    assertEquals("Pool gold has 700 B free, and this takes 2 copies of 400 B; give at most 350 B.", finding(o, "size"));
+  }
+
+  @Test
+  void whatIsDestroyedIsNamedOnceMore() {
+    Operation o = Operations.of(Action.DELETE_VOLUME, san, List.of(key(ObjectKey.Kind.VOLUME, "v2")));
+    assertEquals("Type 'v2' to say that you mean it.", finding(o, "confirm"));
+    o.set("confirm", "v1");
+    assertFalse(o.ready());
+    o.set("confirm", "v2");
+    assertTrue(o.ready());
+    for (Action a : Action.values()) {
+      boolean asks = Operations.of(a, san, List.of()).fields().stream().anyMatch(f -> f.kind() == Field.Kind.CONFIRM);
+      assertEquals(a.destructive(), asks, a + " takes something away, or asks for a name in vain");
+    }
+  }
+
+  @Test
+  void aVolumeInUseIsNotDeletedAndTheSanThatGoesOnIsLookedAt() {
+    Operation o = Operations.of(Action.DELETE_VOLUME, san, List.of(key(ObjectKey.Kind.VOLUME, "v1"))).set("confirm", "v1");
+    assertEquals("Volume v1 is attached to web; detach it first.", finding(o, "volume"));
+    o.look(new Sample().view());
+    assertTrue(o.ready());
+  }
+
+  @Test
+  void detachIsSeededWithTheOnlyHolder() {
+    Operation o = Operations.of(Action.DETACH, san, List.of(key(ObjectKey.Kind.VOLUME, "v1")));
+    assertEquals("h1", o.get("host"));
+    assertEquals("sluice volume detach v1 web", o.commandLine().toString());
+  }
+
+  @Test
+  void anAttachWithoutAGrantSaysWhatIsMissing() {
+    Operation o = Operations.of(Action.ATTACH, san, List.of(key(ObjectKey.Kind.VOLUME, "v2"), key(ObjectKey.Kind.HOST, "h1")));
+    assertEquals("Host web has no grant of volume v2; grant it first.", finding(o, "host"));
+  }
+
+  @Test
+  void theLastCopyInSyncCannotBeChosenToGo() {
+    SanView stale = new Sample().leg(LegInfo.State.STALE).view();
+    Operation o = Operations.of(Action.DROP_LEG, stale, List.of(key(ObjectKey.Kind.VOLUME, "v1"))).set("leg", "v1d1").set("confirm", "v1");
+    assertEquals("This copy cannot go: it is the last one in sync.", finding(o, "leg"));
+    o.set("leg", "v1d2");
+    assertTrue(o.ready());
+    assertEquals("sluice volume drop-leg v1 2", o.commandLine().toString());
+    assertEquals(0, o.ownPlan().after());
+  }
+
+  @Test
+  void addingACopyPlansTheRedundancyBeforeDuringAndAfter() {
+    Plan p = Operations.of(Action.ADD_LEG, san, List.of(key(ObjectKey.Kind.VOLUME, "v1"))).ownPlan();
+    assertEquals(List.of(1, 1, 2), List.of(p.before(), p.during(), p.after()));
+  }
+
+  @Test
+  void rolesSayWhatTheyMayNotAndWhy() {
+    assertEquals("It takes the role operator, and yours is viewer.", Operations.whyNot(Action.CREATE_VOLUME, san, Role.VIEWER, key(ObjectKey.Kind.POOL, "p1")).orElseThrow());
+    assertTrue(Operations.whyNot(Action.CREATE_VOLUME, san, Role.OPERATOR, key(ObjectKey.Kind.POOL, "p1")).isEmpty());
+    assertTrue(Operations.whyNot(Action.JOIN_HOST, san, Role.OPERATOR, key(ObjectKey.Kind.CLUSTER, "c")).isPresent());
+    assertEquals("It is attached to web; detach it first.", Operations.whyNot(Action.DELETE_VOLUME, san, Role.ADMIN, key(ObjectKey.Kind.VOLUME, "v1")).orElseThrow());
+    assertEquals("It answers.", Operations.whyNot(Action.DECLARE_DEAD, san, Role.ADMIN, key(ObjectKey.Kind.HOST, "h1")).orElseThrow());
+  }
+
+  @Test
+  void wordsAreQuotedForAShell() {
+    assertEquals("sluice disk add 'nbd+unix:///e?socket=/a b' --name 'it'\\''s'", new CommandLine("disk", "add", "nbd+unix:///e?socket=/a b", "--name", "it's").toString());
+    assertEquals("''", CommandLine.quoted(""));
+  }
+
+  @Test
+  void aRefusalIsToldWithCauseAndCorrection() {
+    Refusal r = Refusal.of(new CompletionException(new SluiceException(ErrorCode.NO_SPACE, "volume v9 cannot be placed", "there is no room", "add disks")));
+    assertEquals("Volume v9 cannot be placed: there is no room.\nAdd disks.", r.text());
+    assertFalse(r.retry());
+  }
+}
