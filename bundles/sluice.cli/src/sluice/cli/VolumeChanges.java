@@ -4,6 +4,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import sluice.api.ByteSize;
+import sluice.protocol.v1.Call;
 import sluice.protocol.v1.Change;
 import sluice.protocol.v1.DeleteVolume;
 import sluice.protocol.v1.RenameVolume;
@@ -17,7 +18,7 @@ final class VolumeChanges {
 
   @Command(name = "resize", description = "Make a volume larger, while it is attached nowhere. Volumes do not shrink.",
       footerHeading = "%nExamples:%n", footer = {"  sluice volume resize v1 --size 20G"})
-  static final class Resize extends RemoteCommand {
+  static final class Resize extends PlannedCommand {
     @Parameters(index = "0", paramLabel = "VOLUME", description = "Its name or id.")
     String volume;
 
@@ -27,8 +28,8 @@ final class VolumeChanges {
     @Override
     protected int run(ClusterSession session) {
       Volume v = new Names(session.picture()).volume(volume);
-      return change(session, Change.newBuilder().setResizeVolume(ResizeVolume.newBuilder().setVolumeId(v.getId()).setSizeBytes(size.bytes())),
-          "volume " + v.getName() + " resized from " + new ByteSize(v.getSizeBytes()) + " to " + size);
+      return planOrDo(session, Call.newBuilder().setChange(Change.newBuilder()
+          .setResizeVolume(ResizeVolume.newBuilder().setVolumeId(v.getId()).setSizeBytes(size.bytes()))), "waiting for the change", "volume " + v.getName() + " resized from " + new ByteSize(v.getSizeBytes()) + " to " + size);
     }
   }
 

@@ -14,22 +14,25 @@ final class VolumeLegs {
   private VolumeLegs() {}
 
   @Command(name = "add-leg", description = "Give a volume one more copy, on other disks. It is filled in the background; hosts go on meanwhile.",
-      footerHeading = "%nExamples:%n", footer = {"  sluice volume add-leg v1 && sluice task watch v1"})
-  static final class Add extends RemoteCommand {
+      footerHeading = "%nExamples:%n", footer = {
+        "  sluice volume add-leg v1 --plan      say where it would lie and what is copied, change nothing",
+        "  sluice volume add-leg v1 && sluice task watch v1"
+      })
+  static final class Add extends PlannedCommand {
     @Parameters(paramLabel = "VOLUME", description = "Its name or id.")
     String volume;
 
     @Override
     protected int run(ClusterSession session) {
       Volume v = new Names(session.picture()).volume(volume);
-      return done(ask(session, "recalling the volume from its hosts", Call.newBuilder().setAddLeg(AddLegTo.newBuilder().setVolumeId(v.getId()))).getDone(),
+      return planOrDo(session, Call.newBuilder().setAddLeg(AddLegTo.newBuilder().setVolumeId(v.getId())), "recalling the volume from its hosts",
           "volume " + v.getName() + " has one leg more, which is being filled; 'sluice task watch " + v.getName() + "' shows how far it is");
     }
   }
 
   @Command(name = "drop-leg", description = "Take a copy away from a volume. Refused for the last one that is in sync.",
-      footerHeading = "%nExamples:%n", footer = {"  sluice volume drop-leg v1 2"})
-  static final class Drop extends RemoteCommand {
+      footerHeading = "%nExamples:%n", footer = {"  sluice volume drop-leg v1 2 --plan", "  sluice volume drop-leg v1 2"})
+  static final class Drop extends PlannedCommand {
     @Parameters(index = "0", paramLabel = "VOLUME", description = "Its name or id.")
     String volume;
 
@@ -40,9 +43,8 @@ final class VolumeLegs {
     protected int run(ClusterSession session) {
       Volume v = new Names(session.picture()).volume(volume);
       LegInfo gone = LegTable.leg(v, leg);
-      return done(ask(session, "recalling the volume from its hosts", Call.newBuilder()
-          .setDropLeg(DropLegOf.newBuilder().setVolumeId(v.getId()).setLegId(gone.getId()))).getDone(),
-          "leg " + leg + " of volume " + v.getName() + " dropped; its space is free");
+      return planOrDo(session, Call.newBuilder().setDropLeg(DropLegOf.newBuilder().setVolumeId(v.getId()).setLegId(gone.getId())),
+          "recalling the volume from its hosts", "leg " + leg + " of volume " + v.getName() + " dropped; its space is free");
     }
   }
 

@@ -7,6 +7,8 @@ import java.util.TreeSet;
 import sluice.protocol.v1.Actor;
 import sluice.protocol.v1.AuditEntry;
 import sluice.protocol.v1.CatalogDelta;
+import sluice.protocol.v1.Change;
+import sluice.protocol.v1.ChangePlan;
 import sluice.protocol.v1.Cluster;
 import sluice.protocol.v1.CreateVolume;
 import sluice.protocol.v1.Disk;
@@ -116,6 +118,14 @@ public interface CatalogView {
 
   /** What creating the volume would give now, without doing it: where it would lie, or why not. Never throws. */
   VolumePlan planVolume(CreateVolume create, Actor actor);
+
+  /**
+   * What these changes of volumes that are there would come to, made one after the other, without doing them; up to the
+   * first that would be refused. A step that names no epoch means the one that the steps before it have made, and one without
+   * an id for what is new gets one. Steps may be those that only the server makes (a recovery's begin and end between adding
+   * and dropping a leg); of a host each is checked as if it had asked itself.
+   */
+  ChangePlan planChange(List<Change> steps, Actor actor);
 
   /** Pools whose metadata on the disks have to be written anew after this change; pools that are gone are not in it. */
   static Set<String> poolsTouched(CatalogDelta delta) {

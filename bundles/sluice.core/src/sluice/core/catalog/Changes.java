@@ -15,6 +15,15 @@ final class Changes {
     }
     HostRights.check(t, change);
     checkServerAlone(t, change);
+    apply(t, change);
+  }
+
+  /** Whoever may make it: it will be taken back. @throws Refusal as {@link #make} */
+  static void plan(Transaction t, Change change) {
+    apply(t, change);
+  }
+
+  private static void apply(Transaction t, Change change) {
     switch (change.getBodyCase()) {
       case INIT_CLUSTER -> ClusterChanges.init(t, change.getInitCluster());
       case PUT_USER -> UserChanges.put(t, change.getPutUser());

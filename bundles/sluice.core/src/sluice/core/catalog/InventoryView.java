@@ -6,6 +6,8 @@ import sluice.core.space.DiskSpace;
 import sluice.core.space.PoolSpace;
 import sluice.protocol.v1.Actor;
 import sluice.protocol.v1.AuditEntry;
+import sluice.protocol.v1.Change;
+import sluice.protocol.v1.ChangePlan;
 import sluice.protocol.v1.Cluster;
 import sluice.protocol.v1.CreateVolume;
 import sluice.protocol.v1.Disk;
@@ -212,5 +214,10 @@ final class InventoryView implements CatalogView {
   @Override
   public VolumePlan planVolume(CreateVolume create, Actor actor) {
     return VolumePlans.plan(inventory, create, actor);
+  }
+
+  @Override
+  public ChangePlan planChange(List<Change> steps, Actor actor) {
+    return ChangePlans.plan(inventory, catalog.revision(), steps, actor);
   }
 }

@@ -51,6 +51,7 @@ final class LegPlaces {
     Volume old = c.volume();
     checkNewId(old, replace.getNewLegId());
     MirrorSpace.Room room = space(t, old, replace.getAvoidList()).replace(old, c.index());
+    t.considered(room.candidates());
     LegInfo now = empty(replace.getNewLegId(), room.intents().get(0), "nothing has been copied to its new place yet", t.timeMs()).build();
     Layout layout = old.getLayout().toBuilder().setEpoch(old.getLayout().getEpoch() + 1).clearSegments().addAllSegments(room.segments())
         .setLegs(c.index(), now).build();
@@ -97,6 +98,7 @@ final class LegPlaces {
       layout.addLegs(inSync(first, space.intentsBeside(old, 0), t.timeMs())).setRegionBytes(LayoutRules.regionBytes(old.getSizeBytes()));
     }
     MirrorSpace.Room room = space.add(old);
+    t.considered(room.candidates());
     layout.setEpoch(layout.getEpoch() + 1).clearSegments().addAllSegments(room.segments())
         .addLegs(empty(add.getNewLegId(), room.intents().get(0), "nothing has been copied to it yet", t.timeMs()));
     Volume volume = withSlots(now.build(), what);

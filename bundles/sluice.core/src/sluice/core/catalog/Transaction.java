@@ -8,7 +8,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import sluice.protocol.v1.Actor;
+import sluice.protocol.v1.Candidate;
 import sluice.protocol.v1.Cluster;
 import sluice.protocol.v1.Disk;
 import sluice.protocol.v1.Event;
@@ -34,6 +36,7 @@ final class Transaction {
   private final Map<String, ObjectChange> changes = new LinkedHashMap<>();
   private final List<Event> events = new ArrayList<>();
   private final Set<String> objects = new LinkedHashSet<>();
+  private Supplier<List<Candidate>> considered = List::of;
 
   Transaction(Inventory inventory, Actor actor, long timeMs) {
     this.inventory = inventory;
@@ -226,6 +229,15 @@ final class Transaction {
 
   void info(String kind, String text, String... ids) {
     event(Severity.INFO, kind, text + " by " + actorWords(), ids);
+  }
+
+  /** What was thought of each disk when space was last taken; for plans. */
+  void considered(Supplier<List<Candidate>> candidates) {
+    considered = candidates;
+  }
+
+  List<Candidate> considered() {
+    return considered.get();
   }
 
   // ---- the end

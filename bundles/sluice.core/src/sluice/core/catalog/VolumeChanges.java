@@ -98,9 +98,7 @@ final class VolumeChanges {
     }
     checkDetached(t, old, "cannot be resized");
     HostRights.checkAllowance(t, old.getName(), pool.getId(), size - old.getSizeBytes());
-    List<Segment> segments = old.getLayout().getLegsCount() == 0
-        ? new VolumeSpace(t.inventory, pool, old.getName(), shape, resize.getAvoidList()).grow(old.getLayout().getSegmentsList(), size).segments()
-        : grownLegs(t, old, resize, size);
+    List<Segment> segments = old.getLayout().getLegsCount() == 0 ? grownLeg(t, old, shape, resize, size) : grownLegs(t, old, resize, size);
     Layout.Builder layout = old.getLayout().toBuilder().setEpoch(old.getLayout().getEpoch() + 1).clearSegments().addAllSegments(segments);
     // never smaller than it was: the slots on the disks show regions of the size they were written with
     if (layout.getLegsCount() > 0) layout.setRegionBytes(Math.max(layout.getRegionBytes(), LayoutRules.regionBytes(size)));
@@ -109,13 +107,22 @@ final class VolumeChanges {
         + FieldRules.bytes(size), old.getId());
   }
 
+  private static List<Segment> grownLeg(Transaction t, Volume old, VolumeShape shape, ResizeVolume resize, long size) {
+    VolumeSpace.Room room = new VolumeSpace(t.inventory, t.pool(old.getPoolId()), old.getName(), shape, resize.getAvoidList())
+        .grow(old.getLayout().getSegmentsList(), size);
+    t.considered(room.candidates());
+    return room.segments();
+  }
+
   private static List<Segment> grownLegs(Transaction t, Volume old, ResizeVolume resize, long size) {
     for (int l = 0; l < Legs.count(old); l++) {
       if (Legs.inSync(old, l)) continue;
       throw Refusal.conflict("Volume " + old.getName() + " cannot be resized", "leg " + (l + 1) + " is not in sync", "wait until it is, or drop it",
           old.getId());
     }
-    return LegPlaces.space(t, old, resize.getAvoidList()).grow(old, size).segments();
+    MirrorSpace.Room room = LegPlaces.space(t, old, resize.getAvoidList()).grow(old, size);
+    t.considered(room.candidates());
+    return room.segments();
   }
 
   static void rename(Transaction t, RenameVolume rename) {

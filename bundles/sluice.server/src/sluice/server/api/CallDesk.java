@@ -33,9 +33,10 @@ public final class CallDesk implements ControlDesk.Calls {
   private final DiskCalls disks;
   private final QueryCalls queries;
   private final CareCalls cares;
+  private final PlanCalls plans;
 
   CallDesk(Sessions sessions, ServerEvents events, PictureFeed feed, ChangeCalls changes, AttachCalls attachments,
-      DiskCalls disks, QueryCalls queries, CareCalls cares) {
+      DiskCalls disks, QueryCalls queries, CareCalls cares, PlanCalls plans) {
     this.sessions = sessions;
     this.events = events;
     this.feed = feed;
@@ -44,6 +45,7 @@ public final class CallDesk implements ControlDesk.Calls {
     this.disks = disks;
     this.queries = queries;
     this.cares = cares;
+    this.plans = plans;
   }
 
   @Override
@@ -82,6 +84,7 @@ public final class CallDesk implements ControlDesk.Calls {
       case ADD_LEG -> cares.add(caller, call.getRequestId(), call.getAddLeg());
       case DROP_LEG -> cares.drop(caller, call.getRequestId(), call.getDropLeg());
       case RECOVER -> cares.recover(caller, call.getRequestId(), call.getRecover());
+      case PLAN_CHANGE -> plans.plan(caller, call.getPlanChange());
       case WATCH -> queries.watch(connection, id);
       case MAKE_TOKEN -> queries.token(caller, call.getRequestId(), call.getMakeToken());
       default -> queries.query(caller, call);

@@ -39,6 +39,6 @@ public final class ManagementApi {
         new DiskRemoval(control, changes, disks),
         new PoolImport(control, engine, changes, access, loops, clusterId));
     return new CallDesk(sessions, events, feed, new ChangeCalls(control, engine, changes, disks, exports, cares, farewell), attachments, diskCalls,
-        new QueryCalls(control, engine, changes, disks, feed, caSha256), new CareCalls(cares));
+        new QueryCalls(control, engine, changes, disks, feed, caSha256), new CareCalls(cares), new PlanCalls(engine, disks));
   }
 }

@@ -20,7 +20,8 @@ public final class Permissions {
   private static final Map<Change.BodyCase, Rule> CHANGES = new EnumMap<>(Change.BodyCase.class);
 
   static {
-    call(Role.VIEWER, true, Call.BodyCase.GET_PICTURE, Call.BodyCase.WATCH, Call.BodyCase.PLAN_VOLUME);
+    call(Role.VIEWER, true, Call.BodyCase.GET_PICTURE, Call.BodyCase.WATCH, Call.BodyCase.PLAN_VOLUME,
+        Call.BodyCase.PLAN_CHANGE);
     call(Role.VIEWER, false, Call.BodyCase.LIST_EVENTS, Call.BodyCase.LIST_AUDIT);
     call(Role.OPERATOR, true, Call.BodyCase.ATTACH, Call.BodyCase.DETACH);
     call(Role.OPERATOR, false, Call.BodyCase.SCAN_DISKS, Call.BodyCase.ADD_DISKS, Call.BodyCase.IMPORT_POOL,

@@ -16,6 +16,7 @@ class PermissionsTest {
   /** Who may, in the order viewer, operator, admin, host; as the schema's comments on roles have it. */
   private static final Map<String, String> TABLE = new TreeMap<>(Map.ofEntries(
       Map.entry("get_picture", "VOAH"), Map.entry("watch", "VOAH"), Map.entry("plan_volume", "VOAH"),
+      Map.entry("plan_change", "VOAH"),
       Map.entry("list_events", "VOA-"), Map.entry("list_audit", "VOA-"), Map.entry("scan_disks", "-OA-"),
       Map.entry("add_disks", "-OA-"), Map.entry("import_pool", "-OA-"), Map.entry("remove_disk", "-OA-"),
       Map.entry("recheck_disks", "-OA-"), Map.entry("attach", "-OAH"), Map.entry("detach", "-OAH"), Map.entry("make_token", "--A-"),
