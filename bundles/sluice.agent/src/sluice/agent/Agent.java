@@ -92,7 +92,7 @@ final class Agent implements AutoCloseable {
     begun.push(this::giveUpVolumes);
     sessions = new ServerSessions(control, assigner, membership);
     HealthReport health = new HealthReport(this::networks, assigner::statuses, assigner::descriptions, sessions::refusal,
-        () -> metricsAddress, stop);
+        () -> metricsAddress, stop, assigner::agreeShrink);
     gauges();
     MetricsEndpoint endpoint =
         MetricsEndpoint.open(config.dir(), new InetSocketAddress("127.0.0.1", config.metricsPort()), metrics, health);
@@ -101,6 +101,7 @@ final class Agent implements AutoCloseable {
     begun.push(LocalServer.open(config.dir(), localCalls.apply(health)));
     firstScan(control);
     control.every(RESCAN_SECONDS, disks::scan);
+    control.every(1, assigner::awake);
     links = LinkSet.open(LinkSetup.host(membership.addresses(), identity, SOFTWARE, incarnation, this::heartbeat, sessions), sessions);
     begun.push(links);
     LOG.info("agent of host {} ({}), incarnation {}, servers {}", identity.self().name(), identity.id(), incarnation,

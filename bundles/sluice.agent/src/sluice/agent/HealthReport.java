@@ -2,6 +2,7 @@ package sluice.agent;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ObjLongConsumer;
 import java.util.function.Supplier;
 import sluice.api.ErrorCode;
 import sluice.api.SluiceException;
@@ -25,16 +26,18 @@ final class HealthReport implements HealthSource, LocalHandler {
   private final Supplier<String> refusal;
   private final Supplier<String> metrics;
   private final Runnable stop;
+  private final ObjLongConsumer<String> agreeShrink;
 
-  /** @param stop begins to stop the program, on a thread of its own */
+  /** @param stop begins to stop the program, on a thread of its own; @param agreeShrink what to do with such a word, of which volume */
   HealthReport(Supplier<List<NetworkStatus>> networks, Supplier<List<VolumeStatus>> volumes, Supplier<List<Volume>> descriptions,
-      Supplier<String> refusal, Supplier<String> metrics, Runnable stop) {
+      Supplier<String> refusal, Supplier<String> metrics, Runnable stop, ObjLongConsumer<String> agreeShrink) {
     this.networks = networks;
     this.volumes = volumes;
     this.descriptions = descriptions;
     this.refusal = refusal;
     this.metrics = metrics;
     this.stop = stop;
+    this.agreeShrink = agreeShrink;
   }
 
   @Override
@@ -63,6 +66,10 @@ final class HealthReport implements HealthSource, LocalHandler {
       case HEALTH -> LocalReply.newBuilder().setHealth(report()).build();
       case STOP -> {
         stop.run();
+        yield LocalReply.newBuilder().setDone(Done.getDefaultInstance()).build();
+      }
+      case AGREE_SHRINK -> {
+        agreeShrink.accept(call.getAgreeShrink().getVolume(), call.getAgreeShrink().getSizeBytes());
         yield LocalReply.newBuilder().setDone(Done.getDefaultInstance()).build();
       }
       default -> throw new SluiceException(ErrorCode.INVALID_ARGUMENT, "the agent does not know this call", call.getBodyCase().name(),

@@ -9,7 +9,8 @@ import picocli.CommandLine.Command;
     synopsisSubcommandLabel = "VERB",
     subcommands = {
       VolumeCreate.class, VolumeQueries.ListAll.class, VolumeQueries.Show.class, VolumeAttach.class, VolumeDetach.class,
-      VolumeGrants.GrantVerb.class, VolumeGrants.Revoke.class, VolumeChanges.Resize.class, VolumeChanges.Rename.class,
+      VolumeGrants.GrantVerb.class, VolumeGrants.Revoke.class, VolumeChanges.Resize.class, VolumeChanges.AgreeShrink.class,
+      VolumeChanges.Rename.class,
       VolumeChanges.Share.class, VolumeChanges.Delete.class, VolumeLegs.Add.class, VolumeLegs.Drop.class,
       VolumeLegs.Recover.class
     },

@@ -71,7 +71,6 @@ class CommandsTest {
   @Test
   void everyVerbOfChangeSendsItsChange() {
     Map<String, Change.BodyCase> verbs = new HashMap<>();
-    verbs.put("volume resize v1 --size 2G", Change.BodyCase.RESIZE_VOLUME);
     verbs.put("volume rename v1 v9", Change.BodyCase.RENAME_VOLUME);
     verbs.put("volume share v1", Change.BodyCase.SET_VOLUME_SHARED);
     verbs.put("volume grant v1 h2 --read-only", Change.BodyCase.PUT_GRANT);
@@ -99,6 +98,7 @@ class CommandsTest {
     Map<String, Call.BodyCase> verbs = new HashMap<>();
     verbs.put("volume create v9 --size 1G --pool gold --plan", Call.BodyCase.PLAN_VOLUME);
     verbs.put("volume detach v1 h1", Call.BodyCase.DETACH);
+    verbs.put("volume resize v1 --size 2G", Call.BodyCase.RESIZE);
     verbs.put("disk scan", Call.BodyCase.SCAN_DISKS);
     verbs.put("disk add /srv/d9.img --name d9", Call.BodyCase.ADD_DISKS);
     verbs.put("disk remove d1", Call.BodyCase.REMOVE_DISK);

@@ -207,7 +207,7 @@ public final class VolumeEngine implements BlockDevice {
   /** Goes on with the layout at the head, if what it waits for has ended. */
   private void advance() {
     LayoutSwitch change = switches.peek();
-    if (change.swapped || !directDone || !mirror.quietOn(change.staying) || log != null && log.isOn(change.staying)) return;
+    if (change == null || change.swapped || !directDone || !mirror.quietOn(change.staying) || log != null && log.isOn(change.staying)) return;
     if (retired.stream().anyMatch(l -> isBusy(l) && change.coming.contains(l.id()))) return;
     if (log != null && log.isOn(change.coming) || slots.isOn(change.coming)) return;
     change.swapped = true;

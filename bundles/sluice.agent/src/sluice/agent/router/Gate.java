@@ -20,6 +20,8 @@ public final class Gate {
   private final Map<Cause, String> closed = new EnumMap<>(Cause.class);
   private boolean leased;
   private long leaseEnds;
+  private boolean watched;
+  private long awakeEnds;
 
   void close(Cause cause, String reason) {
     closed.put(cause, reason);
@@ -35,13 +37,26 @@ public final class Gate {
     leaseEnds = nanos;
   }
 
+  /**
+   * From now on it is open before this time only, which is moved on for as long as this program runs: one that was stopped for
+   * longer has to hear first whether it still holds the volume.
+   */
+  void awakeUntil(long nanos) {
+    watched = true;
+    awakeEnds = nanos;
+  }
+
+  private boolean asleep(long now) {
+    return watched && now - awakeEnds >= 0;
+  }
+
   /** Nanoseconds, 0 or less once it has run out; of a volume that is held alone there is no end. */
   long leaseLeft(long now) {
     return leased ? leaseEnds - now : Long.MAX_VALUE;
   }
 
   boolean isOpen(long now) {
-    return closed.isEmpty() && !(leased && now - leaseEnds >= 0);
+    return closed.isEmpty() && !(leased && now - leaseEnds >= 0) && !asleep(now);
   }
 
   /** For people; empty if open. */
@@ -50,6 +65,7 @@ public final class Gate {
     if (leased && now - leaseEnds >= 0) {
       all.append(all.isEmpty() ? "" : "; ").append("the lease has run out: no server has answered in time");
     }
+    if (asleep(now)) all.append(all.isEmpty() ? "" : "; ").append("the agent was stopped for a while, and asks the server first");
     return all.toString();
   }
 }

@@ -44,7 +44,7 @@ public final class Router implements BlockDevice {
 
   private final String name;
   private final IoLoop loop;
-  private final BlockTraits traits;
+  private volatile BlockTraits traits;
   private final RouterTimes times;
   private final RouterListener listener;
   private final Deadlines deadlines;
@@ -92,6 +92,13 @@ public final class Router implements BlockDevice {
   @Override
   public BlockTraits traits() {
     return traits;
+  }
+
+  /** On the loop: the volume is larger or smaller from now on. Requests that were let in before may reach past its end; they fail below. */
+  public void resized(long size) {
+    BlockTraits t = traits;
+    if (t.size() == size) return;
+    traits = new BlockTraits(size, t.alignment(), t.preferred(), t.readOnly(), t.trim(), t.zeroes(), t.rotational());
   }
 
   // ---- ways come and go
@@ -152,6 +159,12 @@ public final class Router implements BlockDevice {
   public void leasedUntil(long nanos) {
     gate.leasedUntil(nanos);
     lookAtLease();
+    release();
+  }
+
+  /** On the loop: requests start before this time of the loop's clock only; it is moved on while the agent runs. */
+  public void awakeUntil(long nanos) {
+    gate.awakeUntil(nanos);
     release();
   }
 

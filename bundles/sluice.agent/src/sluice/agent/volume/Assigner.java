@@ -14,6 +14,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import sluice.api.ErrorCode;
 import sluice.api.SluiceException;
 import sluice.api.block.IoLoop;
 import sluice.api.route.VolumeAccess;
@@ -54,6 +55,9 @@ public final class Assigner {
   private boolean any;
   private boolean closing;
   private boolean refused;
+  private final Wakefulness wakefulness = new Wakefulness(System.nanoTime());
+  /** Taken back after this program had been stopped: what waits in them may have been overtaken by another host, and is not sent. */
+  private final Set<String> cut = new HashSet<>();
   private long leaseUntil = System.nanoTime();
   private volatile long inForce;
   private volatile List<AttachedVolume> published = List.of();
@@ -136,7 +140,16 @@ public final class Assigner {
   /** The lease of volumes that several hosts hold. @param untilNanos of System.nanoTime */
   public void leased(long untilNanos) {
     leaseUntil = untilNanos;
+    wakefulness.answered(System.nanoTime(), untilNanos);
+    awake();
     for (Held h : held.values()) if (h.assignment.getVolume().getShared()) h.volume.leasedUntil(untilNanos);
+  }
+
+  /** Every second: this program runs. */
+  public void awake() {
+    long now = System.nanoTime();
+    if (wakefulness.tick(now)) return;
+    for (Map.Entry<String, Held> h : held.entrySet()) if (!cut.contains(h.getKey())) h.getValue().volume.awakeUntil(wakefulness.until(now));
   }
 
   /** The server has said that it does not know this host, or knows it again. */
@@ -193,6 +206,7 @@ public final class Assigner {
     held.put(access.volumeId(), new Held(volume, a, port));
     if (a.getVolume().getShared()) volume.leasedUntil(leaseUntil);
     if (refused) volume.refused(true, REFUSED);
+    volume.awakeUntil(wakefulness.until(System.nanoTime()));
     volume.run(run);
     Order order = orders.get(access.volumeId());
     if (order != null) volume.order(order);
@@ -209,6 +223,7 @@ public final class Assigner {
 
   private void giveUp(String id) {
     if (!closingNow.add(id)) return;
+    if (wakefulness.tick(System.nanoTime())) cut.add(id);
     Held h = held.get(id);
     h.volume.close().whenComplete((nothing, failure) -> control.execute(() -> gone(id, h)));
   }
@@ -216,6 +231,7 @@ public final class Assigner {
   private void gone(String id, Held h) {
     h.volume.remove();
     closingNow.remove(id);
+    cut.remove(id);
     held.remove(id);
     ports.remove(h.port);
     farewells.put(id, new Farewell(h.volume.status()));
@@ -247,6 +263,26 @@ public final class Assigner {
   /** Any thread: the volumes as the server described them. */
   public List<Volume> descriptions() {
     return descriptions;
+  }
+
+  /**
+   * Any thread: this host can do without what lies from there on.
+   *
+   * @param volume name or id; @param sizeBytes 0: it needs all of it (again)
+   * @throws SluiceException if the volume is not held here, or has no such end
+   */
+  public void agreeShrink(String volume, long sizeBytes) {
+    for (AttachedVolume v : published) {
+      if (!v.access().name().equals(volume) && !v.access().volumeId().equals(volume)) continue;
+      if (sizeBytes < 0 || sizeBytes > v.access().layout().size()) {
+        throw new SluiceException(ErrorCode.INVALID_ARGUMENT, "volume " + volume + " has no byte " + sizeBytes,
+            "it has " + v.access().layout().size() + " bytes", "give a size below that", v.access().volumeId());
+      }
+      v.agreeShrink(sizeBytes);
+      return;
+    }
+    throw new SluiceException(ErrorCode.NOT_FOUND, "this host does not hold volume " + volume, "only who holds a volume has anything to lose on it",
+        "see what it holds with: sluice health --dir DIR");
   }
 
   /** Any thread: of each volume as last published; each is made anew for the next time. */

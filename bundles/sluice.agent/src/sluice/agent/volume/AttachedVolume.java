@@ -40,6 +40,8 @@ final class AttachedVolume {
   private volatile VolumeAccess access;
   private volatile String exportProblem = "";
   private volatile VolumeStatus status;
+  /** From there on this host needs nothing, by its own word; 0: it has given none. */
+  private volatile long agreedBytes;
   private RedirectPolicy.State known = RedirectPolicy.State.WAITING;
   private long sinceMs = System.currentTimeMillis();
   private volatile CompletionStage<Void> closed;
@@ -88,6 +90,8 @@ final class AttachedVolume {
   void update(VolumeAccess now) {
     if (now.equals(access)) return;
     if (!now.name().equals(access.name())) export.rename(now.name());
+    // The word was given for a volume of another size.
+    if (now.layout().size() != access.layout().size()) agreedBytes = 0;
     access = now;
     loop.execute(() -> orders.access(now));
     refresh(true);
@@ -106,6 +110,18 @@ final class AttachedVolume {
   /** Any thread: whether requests may start, of a volume that several hosts hold. @param untilNanos of System.nanoTime */
   void leasedUntil(long untilNanos) {
     loop.execute(() -> router.leasedUntil(untilNanos));
+  }
+
+  /** Any thread: whether requests may start, moved on for as long as the agent runs. @param untilNanos of System.nanoTime */
+  void awakeUntil(long untilNanos) {
+    loop.execute(() -> router.awakeUntil(untilNanos));
+  }
+
+  /** Any thread: this host can do without what lies from there on; 0: it needs all of it (again). */
+  void agreeShrink(long sizeBytes) {
+    agreedBytes = sizeBytes;
+    LOG.info("volume {} ({}): may become as small as {} bytes", access.name(), access.volumeId(), sizeBytes);
+    refresh(true);
   }
 
   /** Any thread. */
@@ -151,6 +167,7 @@ final class AttachedVolume {
         .setOrderNumber(orders.inForce().getNumber())
         .setQuiesced(!router.gateOpen() && router.direct().quiesced())
         .addAllDoubtfulDiskIds(router.direct().doubtfulDisks())
+        .setAgreedSizeBytes(agreedBytes)
         .build();
   }
 

@@ -104,6 +104,7 @@ final class VolumeOrders {
     router.closeGate(Gate.Cause.LAYOUT, "it is going over to epoch " + wanted.layout().epoch());
     router.direct().drained(this::givenUp).thenAccept(nothing -> {
       VolumeAccess next = wanted;
+      router.resized(next.layout().size());
       routes.relayout(next).whenComplete((done, failure) -> {
         access = next;
         changing = false;

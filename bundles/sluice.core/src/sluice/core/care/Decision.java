@@ -20,6 +20,7 @@ final class Decision {
   private final LayoutSwitch layoutSwitch;
   private final Recovery recovery;
   private final Reconcile reconcile;
+  private final Tail tail;
   /** Legs that an administrator wants to be recovered though their task was cancelled. */
   private final Set<String> wanted = new TreeSet<>();
   private String waits = "";
@@ -33,12 +34,13 @@ final class Decision {
   /** A leg whose filling has failed so often. */
   private record Retry(int failures, long at) {}
 
-  Decision(Ward ward, LegRequests requests, LayoutSwitch layoutSwitch, Recovery recovery, Reconcile reconcile) {
+  Decision(Ward ward, LegRequests requests, LayoutSwitch layoutSwitch, Recovery recovery, Reconcile reconcile, Tail tail) {
     this.ward = ward;
     this.requests = requests;
     this.layoutSwitch = layoutSwitch;
     this.recovery = recovery;
     this.reconcile = reconcile;
+    this.tail = tail;
     askSpaceAt = ward.now();
   }
 
@@ -80,7 +82,9 @@ final class Decision {
   /** Changes that the hosts are not kept waiting for are tried when everybody can answer. */
   private boolean may(LegChange change) {
     List<Holder> absent = ward.holders.absent();
-    if (!absent.isEmpty()) waits = ward.holders.absentWords(absent.get(0));
+    String unheard = change.kind() == Kind.RESIZE && change.request().sizeBytes < ward.size() ? ward.holders.unheard() : null;
+    if (unheard != null) waits = "host " + unheard + " has not reported yet";
+    else if (!absent.isEmpty()) waits = ward.holders.absentWords(absent.get(0));
     else if (ward.copier.underWay()) waits = "a copy is coming to its end";
     else if (change.request() != null || layoutSwitch.mayTry()) return true;
     else waits = layoutSwitch.refused();
@@ -89,6 +93,10 @@ final class Decision {
 
   private LegChange able() {
     LegRequest request = requests.first();
+    if (request != null && request.kind == Kind.RESIZE && request.sizeBytes > ward.size() && tail.there()) {
+      waits = tail.waitsFor();
+      return null;
+    }
     if (request != null) return new LegChange(request.kind, request.legId, List.of(), "", true, request);
     if (reconcile.pending()) return null;
     Leg filling = ward.legs.filling();

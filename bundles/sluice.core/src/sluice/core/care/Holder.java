@@ -36,6 +36,8 @@ final class Holder {
   boolean putOut;
   /** By its newest report, of whatever run; 0: there was none. */
   long saidEpoch;
+  /** What the host can do without by its own word, from this byte on; 0: nothing; -1: this run of its agent has not reported yet. */
+  long agreedBytes = -1;
   /** The newest; null: none from this incarnation in this run of the server. */
   VolumeStatus status;
   /** The newest that it was sent; null: none yet. */
@@ -54,6 +56,7 @@ final class Holder {
     askAgainAt = 0;
     letIn = false;
     saidEpoch = 0;
+    agreedBytes = -1;
     status = null;
     order = null;
   }

@@ -84,7 +84,10 @@ final class Holders {
     if (incarnation != holder.incarnation) online(id, incarnation);
     holder.heard(status, run);
     holder.saidEpoch = status.getEpoch();
-    if (holder.answered(run, epoch())) holder.putOut = false;
+    holder.agreedBytes = status.getAgreedSizeBytes();
+    // A volume of which nothing was ever asked has no order to answer, and its layout is the one there was.
+    boolean unasked = holder.order == null && status.getEpoch() == epoch();
+    if (unasked || holder.answered(run, epoch())) holder.putOut = false;
   }
 
   /** A host that holds the volume alone is not bound to its lease: it is waited for, however long (invariant 2). */
@@ -147,6 +150,28 @@ final class Holders {
     List<Holder> absent = new ArrayList<>();
     for (Holder h : holders.values()) if (!h.online && !h.putOut) absent.add(h);
     return absent;
+  }
+
+  /** Who needs more of the volume than so many bytes, as far as is known: ids, in order. */
+  List<String> disagreeing(long sizeBytes) {
+    List<String> ids = new ArrayList<>();
+    for (Holder h : holders.values()) {
+      boolean unheard = h.agreedBytes < 0 && h.online;
+      if (!unheard && (h.agreedBytes <= 0 || h.agreedBytes > sizeBytes)) ids.add(h.id);
+    }
+    return ids;
+  }
+
+  /** A holder that is there and has not said yet what it can do without; null: there is none. */
+  String unheard() {
+    for (Holder h : holders.values()) if (h.agreedBytes < 0 && h.online) return h.id;
+    return null;
+  }
+
+  /** Is every holder, also one whose lease has run out, under the present epoch, with nothing under way from before? */
+  boolean allUnderEpoch() {
+    for (Holder h : holders.values()) if (!h.answered(run, epoch()) || h.status.getDoubtfulDiskIdsCount() > 0) return false;
+    return true;
   }
 
   /** Disks on which a holder has said that it has writes in doubt. */

@@ -12,11 +12,12 @@ import sluice.protocol.v1.FillLeg;
 import sluice.protocol.v1.FinishLeg;
 import sluice.protocol.v1.MarkLegStale;
 import sluice.protocol.v1.ReplaceLeg;
+import sluice.protocol.v1.ResizeVolume;
 
 /**
- * A change of the legs that needs a recall (invariant 3).
+ * A change of the layout that needs a recall (invariant 3).
  *
- * @param legId whose leg; of ADD the new one's
+ * @param legId whose leg; of ADD the new one's, of RESIZE empty
  * @param doomed all legs that are to be given up now or soon: what hangs there is not waited for
  * @param reason why, for the catalog
  * @param mayWait the hosts are not kept waiting for it: it is given up after a while and tried again
@@ -29,7 +30,9 @@ record LegChange(Kind kind, String legId, List<Leg> doomed, String reason, boole
     FINISH,
     REPLACE,
     ADD,
-    DROP
+    DROP,
+    /** Of the volume, not of a leg: all legs get longer or shorter. */
+    RESIZE
   }
 
   /** The same thing to do, though perhaps with more legs given up on the way. */
@@ -66,6 +69,8 @@ record LegChange(Kind kind, String legId, List<Leg> doomed, String reason, boole
           .addAllAvoid(avoid(legs, holders, effects)));
       case ADD -> c.setAddLeg(AddLeg.newBuilder().setVolumeId(volumeId).setNewLegId(legId).setEpoch(epoch)
           .addAllAvoid(avoid(legs, holders, effects)));
+      case RESIZE -> c.setResizeVolume(ResizeVolume.newBuilder().setVolumeId(volumeId).setSizeBytes(request.sizeBytes).setEpoch(epoch)
+          .setConfirmName(request.confirmName).addAllAvoid(avoid(legs, holders, effects)));
       case DROP -> c.setDropLeg(DropLeg.newBuilder().setVolumeId(volumeId).setLegId(legId).setEpoch(epoch));
     }
     return c.build();
@@ -97,6 +102,7 @@ record LegChange(Kind kind, String legId, List<Leg> doomed, String reason, boole
       case REPLACE -> "taking replacement space";
       case ADD -> "adding a copy";
       case DROP -> "dropping a copy";
+      case RESIZE -> "resizing the volume";
     };
   }
 }

@@ -5,17 +5,27 @@ import sluice.protocol.v1.Applied;
 import sluice.protocol.v1.CommandResult;
 import sluice.protocol.v1.Problem;
 
-/** What an administrator has asked for: a leg more or a leg less. Answered once. */
+/** What an administrator has asked for: a leg more, a leg less, another size. Answered once. */
 final class LegRequest {
   final LegChange.Kind kind;
   final String legId;
+  /** RESIZE: the new one, in whole units of the pool. */
+  final long sizeBytes;
+  /** RESIZE: the volume's name if it was given. */
+  final String confirmName;
   /** Not begun to be committed by then, it is refused: who asked is still there to hear why. */
   final long deadline;
   private Consumer<CommandResult> answer;
 
   LegRequest(LegChange.Kind kind, String legId, long deadline, Consumer<CommandResult> answer) {
+    this(kind, legId, 0, "", deadline, answer);
+  }
+
+  LegRequest(LegChange.Kind kind, String legId, long sizeBytes, String confirmName, long deadline, Consumer<CommandResult> answer) {
     this.kind = kind;
     this.legId = legId;
+    this.sizeBytes = sizeBytes;
+    this.confirmName = confirmName;
     this.deadline = deadline;
     this.answer = answer;
   }

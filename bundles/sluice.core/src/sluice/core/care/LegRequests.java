@@ -2,6 +2,7 @@ package sluice.core.care;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.function.Consumer;
 import sluice.core.care.LegChange.Kind;
 import sluice.protocol.v1.CommandResult;
@@ -19,10 +20,20 @@ final class LegRequests {
   }
 
   void add(Kind kind, String legId, Consumer<CommandResult> answer) {
-    LegRequest request = new LegRequest(kind, legId, ward.now() + ward.times.recall(), answer);
+    add(new LegRequest(kind, legId, ward.now() + ward.times.recall(), answer));
+  }
+
+  /** Another size, rounded up to the pool's unit. */
+  void resize(long sizeBytes, String confirmName, Consumer<CommandResult> answer) {
+    long unit = Math.max(1, ward.pool.getUnitBytes());
+    long rounded = sizeBytes <= 0 || sizeBytes > Long.MAX_VALUE - unit ? sizeBytes : (sizeBytes + unit - 1) / unit * unit;
+    add(new LegRequest(Kind.RESIZE, "", rounded, confirmName, ward.now() + ward.times.recall(), answer));
+  }
+
+  private void add(LegRequest request) {
     if (ward.volume == null) request.answer(gone());
     else if (queue.size() >= MOST) {
-      request.answer(LegRequest.refused(Problem.Code.CONFLICT, "the volume's copies cannot be changed now",
+      request.answer(LegRequest.refused(Problem.Code.CONFLICT, "the volume cannot be changed now",
           MOST + " changes wait already", "try again when they are done", ward.volume.getId()));
     } else queue.add(request);
   }
@@ -48,7 +59,7 @@ final class LegRequests {
     queue.removeIf(r -> {
       if (r.answered()) return true;
       if (inProgress.serves(r) || !ward.due(r.deadline)) return false;
-      r.answer(LegRequest.refused(Problem.Code.UNAVAILABLE, "the volume's copies cannot be changed now",
+      r.answer(LegRequest.refused(Problem.Code.UNAVAILABLE, "the volume cannot be changed now",
           waitsFor.isEmpty() ? "another change is in progress" : waitsFor, "try again when that is over", ward.volume.getId()));
       return true;
     });
@@ -60,11 +71,12 @@ final class LegRequests {
 
   private CommandResult refusal(LegRequest request) {
     if (request.kind == Kind.ADD) {
-      LegChange add = new LegChange(Kind.ADD, request.legId, java.util.List.of(), "", true, request);
+      LegChange add = new LegChange(Kind.ADD, request.legId, List.of(), "", true, request);
       String why = ward.effects.refusal(add.build(ward.volume.getId(), ward.epoch(), "", ward.legs, ward.holders, ward.effects));
       if (why.isEmpty()) return null;
       return LegRequest.refused(Problem.Code.NO_SPACE, "a copy cannot be added", why, "add a disk to the pool", ward.volume.getId());
     }
+    if (request.kind == Kind.RESIZE) return shrinkRefusal(request);
     Leg leg = ward.legs.leg(request.legId);
     if (leg == null) {
       return LegRequest.refused(Problem.Code.NOT_FOUND, "the volume has no copy " + request.legId, "it may have been dropped or replaced",
@@ -75,6 +87,19 @@ final class LegRequests {
           "wait until another copy is in sync", ward.volume.getId());
     }
     return null;
+  }
+
+  /** Nobody takes blocks away from a host that has not said that it can do without them. What else may be wrong the catalog says. */
+  private CommandResult shrinkRefusal(LegRequest request) {
+    if (request.sizeBytes >= ward.size() || !request.confirmName.equals(ward.volume.getName())) return null;
+    List<String> hosts = ward.holders.disagreeing(request.sizeBytes);
+    if (hosts.isEmpty()) return null;
+    CommandResult.Builder refused = LegRequest.refused(Problem.Code.CONFLICT, "volume " + ward.volume.getName() + " cannot become smaller yet",
+        "what lies past the new end would be lost, and these have not agreed to that: " + String.join(", ", hosts.stream().map(h -> "host " + h).toList()),
+        "make what uses it there smaller, then say so on each of them with: sluice volume agree-shrink " + ward.volume.getName() + " --size "
+            + request.sizeBytes + "; or detach it there", ward.volume.getId()).toBuilder();
+    refused.getProblemBuilder().addAllObjects(hosts);
+    return refused.build();
   }
 
   private static CommandResult gone() {

@@ -24,7 +24,7 @@ final class Recovery {
   /** Follows the catalog. */
   void changed() {
     Leg filling = ward.legs.filling();
-    if (run != null && (filling == null || !filling.id().equals(run.legId()))) {
+    if (run != null && (filling == null || !filling.id().equals(run.legId()) || run.size() != ward.size())) {
       run.stop();
       run = null;
     }

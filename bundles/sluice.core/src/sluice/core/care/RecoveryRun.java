@@ -27,6 +27,7 @@ final class RecoveryRun {
   private final boolean whole;
   /** From here on everything is to be copied, below only what is dirty. */
   private final long from;
+  private final long size;
   private final Pace pace;
   private final Progress progress = new Progress();
   private Step step = Step.PLAN;
@@ -42,6 +43,7 @@ final class RecoveryRun {
     this.ward = ward;
     this.pace = pace;
     legId = leg.getId();
+    size = ward.size();
     whole = leg.getWhole();
     from = whole ? Math.min(leg.getFilledBytes(), ward.size()) : ward.size();
     retryAt = ward.now();
@@ -49,6 +51,11 @@ final class RecoveryRun {
 
   String legId() {
     return legId;
+  }
+
+  /** Of the volume that it was begun for. */
+  long size() {
+    return size;
   }
 
   boolean whole() {

@@ -17,7 +17,7 @@ import sluice.protocol.v1.VolumeStatus;
  * unfinished, then the recovery.
  *
  * <p>One owner, who also calls back the effects; inputs may be repeated, late and in any order. Volumes of one leg need no
- * care but to get a second one; they may have one.
+ * care but to get a second one or another size; they may have one.
  */
 public final class VolumeCare {
   private final Ward ward;
@@ -28,6 +28,7 @@ public final class VolumeCare {
   private final LegRequests requests;
   private final LayoutSwitch layoutSwitch;
   private final Decision decision;
+  private final Tail tail;
   private boolean looking;
   private boolean again;
   private boolean deleted;
@@ -42,7 +43,8 @@ public final class VolumeCare {
     reconcile = new Reconcile(ward, recovery);
     requests = new LegRequests(ward);
     layoutSwitch = new LayoutSwitch(ward);
-    decision = new Decision(ward, requests, layoutSwitch, recovery, reconcile);
+    tail = new Tail(ward);
+    decision = new Decision(ward, requests, layoutSwitch, recovery, reconcile, tail);
   }
 
   /** The catalog's newest; the first one begins the care. To be called before {@link CareEffects#submit} is answered. @param tasks of this volume */
@@ -150,6 +152,23 @@ public final class VolumeCare {
     look();
   }
 
+  /**
+   * Another size, rounded up to the pool's unit; with one leg too. Smaller only if each holder has agreed.
+   *
+   * @param confirmName the volume's, if it becomes smaller
+   * @param answer when the hosts have the new layout, or why not
+   */
+  public void resize(long sizeBytes, String confirmName, Consumer<CommandResult> answer) {
+    requests.resize(sizeBytes, confirmName, answer);
+    look();
+  }
+
+  /** A holder follows an order of an earlier run of the server: it is told anew what to do, though there may be nothing to do. */
+  public void lead() {
+    sentOrders = true;
+    look();
+  }
+
   /** Brings stale legs up to date, also those whose task was cancelled, and tries at once what has failed. */
   public void recover(Consumer<CommandResult> answer) {
     if (ward.volume == null || ward.legs.allInSync()) {
@@ -177,7 +196,7 @@ public final class VolumeCare {
   /** Why what is to be done does not go on, for people; empty: nothing is to be done, or it does. */
   public String waitsFor() {
     if (ward.volume == null) return "the catalog";
-    for (String why : List.of(layoutSwitch.waitsFor(), decision.waitsFor(), reconcile.waitsFor(), recovery.waitsFor())) {
+    for (String why : List.of(layoutSwitch.waitsFor(), decision.waitsFor(), reconcile.waitsFor(), recovery.waitsFor(), tail.waitsFor())) {
       if (!why.isEmpty()) return why;
     }
     return "";
@@ -215,7 +234,10 @@ public final class VolumeCare {
     } else layoutSwitch.advance(null);
     requests.expire(layoutSwitch, decision.waitsFor());
     reconcile.askForSlots();
-    if (layoutSwitch.idle()) work();
+    if (layoutSwitch.idle()) {
+      work();
+      tail.advance();
+    }
     publish();
     recovery.report();
     reports.waiting(ward, decision.waitsFor());
@@ -236,7 +258,7 @@ public final class VolumeCare {
   }
 
   private void publish() {
-    if (!ward.legs.mirrored() && layoutSwitch.idle() && !sentOrders) return;
+    if (!ward.legs.mirrored() && layoutSwitch.idle() && !sentOrders && !tail.there()) return;
     sentOrders = true;
     ward.holders.publish(layoutSwitch.standStill(), ward.window.start(), ward.window.end(), reconcile::withheld);
   }

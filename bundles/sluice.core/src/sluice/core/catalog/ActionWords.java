@@ -75,6 +75,7 @@ final class ActionWords {
       case CONTROL_TASK -> control(c.getControlTask());
       case SLOT_RECONCILED -> "note slot " + Integer.toUnsignedString(c.getSlotReconciled().getSlot()) + " of volume "
           + volume(c.getSlotReconciled().getVolumeId()) + " reconciled";
+      case FREE_TAIL -> "free the space past the end of volume " + volume(c.getFreeTail().getVolumeId());
       case NOTE_REFUSAL -> c.getNoteRefusal().getAction();
       case NOTE_EVENT -> "note event " + given(c.getNoteEvent().getEvent().getKind());
       case BODY_NOT_SET -> "something that this version does not understand";

@@ -69,6 +69,7 @@ final class ChangePlans {
       List<PlannedMove> moves = Moves.between(old, now, this::diskName);
       long bytes = moves.stream().mapToLong(PlannedMove::getCopiedBytes).sum();
       copied += bytes;
+      if (now.getSizeBytes() < old.getSizeBytes()) plan.addNotes(lost(now));
       // where its bytes lie is not a host's business
       if (!t.byHost()) volume.addAllMoves(moves);
       plan.addVolumes(volume.setCopiedBytes(bytes).setBefore(Redundancies.now(old.getLayout(), this::domain)).setDuring(least.get(old.getId()))
@@ -76,6 +77,11 @@ final class ChangePlans {
     }
     plan.setCopiedBytes(copied);
     if (!t.byHost() && !plan.hasProblem()) plan.addAllCandidates(t.considered());
+  }
+
+  private String lost(Volume now) {
+    String note = "what lies past " + FieldRules.bytes(now.getSizeBytes()) + " of volume " + now.getName() + " is lost";
+    return now.getAttachmentsCount() == 0 ? note : note + "; before that, whoever holds it has to agree: " + HostRights.holders(t, now);
   }
 
   private String domain(String disk) {
@@ -109,6 +115,9 @@ final class ChangePlans {
       }
       case MARK_LEG_STALE -> {
         if (c.getMarkLegStale().getEpoch() == 0) c.getMarkLegStaleBuilder().setEpoch(epoch);
+      }
+      case RESIZE_VOLUME -> {
+        if (c.getResizeVolume().getEpoch() == 0) c.getResizeVolumeBuilder().setEpoch(epoch);
       }
       case FINISH_LEG -> {
         if (c.getFinishLeg().getEpoch() == 0) c.getFinishLegBuilder().setEpoch(epoch);

@@ -46,7 +46,7 @@ final class Changes {
       case EXPORT_POOL -> PoolExports.export(t, change.getExportPool());
       case IMPORT_POOL -> PoolImports.importPool(t, change.getImportPool());
       case CREATE_VOLUME -> VolumeChanges.create(t, change.getCreateVolume());
-      case RESIZE_VOLUME -> VolumeChanges.resize(t, change.getResizeVolume());
+      case RESIZE_VOLUME -> VolumeSizes.resize(t, change.getResizeVolume());
       case RENAME_VOLUME -> VolumeChanges.rename(t, change.getRenameVolume());
       case DELETE_VOLUME -> VolumeChanges.delete(t, change.getDeleteVolume());
       case SET_VOLUME_SHARED -> VolumeChanges.share(t, change.getSetVolumeShared());
@@ -65,6 +65,7 @@ final class Changes {
       case DROP_LEG -> LegPlaces.drop(t, change.getDropLeg());
       case CONTROL_TASK -> TaskChanges.control(t, change.getControlTask());
       case SLOT_RECONCILED -> Slots.reconciled(t, change.getSlotReconciled());
+      case FREE_TAIL -> VolumeSizes.freeTail(t, change.getFreeTail());
       case NOTE_REFUSAL -> {
         // all of it is in the audit entry
       }
@@ -77,7 +78,7 @@ final class Changes {
   /** What a leg is good for follows from what the server has seen and made sure of, so nobody else may say it (invariant 1). */
   private static void checkServerAlone(Transaction t, Change change) {
     switch (change.getBodyCase()) {
-      case MARK_LEG_STALE, FILL_LEG, NOTE_LEG_FILLED, FINISH_LEG, REPLACE_LEG, SLOT_RECONCILED -> {
+      case MARK_LEG_STALE, FILL_LEG, NOTE_LEG_FILLED, FINISH_LEG, REPLACE_LEG, SLOT_RECONCILED, FREE_TAIL -> {
         if (t.actor().getKind() == Actor.Kind.SERVER) return;
         throw Refusal.of(Problem.Code.FORBIDDEN, "Only the server may make this change", "it decides what a leg of a volume is good for",
             "steer it with: sluice volume recover, and sluice task");

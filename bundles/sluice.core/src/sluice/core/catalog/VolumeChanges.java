@@ -11,8 +11,6 @@ import sluice.protocol.v1.Grant;
 import sluice.protocol.v1.Layout;
 import sluice.protocol.v1.Pool;
 import sluice.protocol.v1.RenameVolume;
-import sluice.protocol.v1.ResizeVolume;
-import sluice.protocol.v1.Segment;
 import sluice.protocol.v1.SetVolumeShared;
 import sluice.protocol.v1.Volume;
 
@@ -83,48 +81,6 @@ final class VolumeChanges {
     if (sameName != null) throw Refusal.exists(Kind.VOLUME, name, sameName.getId());
   }
 
-  static void resize(Transaction t, ResizeVolume resize) {
-    Volume old = t.volume(resize.getVolumeId());
-    Pool pool = t.pool(old.getPoolId());
-    long stripeUnit = old.getLayout().getSegments(0).getStripeUnitBytes();
-    VolumeShape shape = VolumeShape.of(pool, old.getName(), old.getStripes(), stripeUnit);
-    long size = shape.size(old.getName(), resize.getSizeBytes());
-    t.about(old.getId());
-    if (size == old.getSizeBytes()) return;
-    if (size < old.getSizeBytes()) {
-      throw Refusal.conflict("Volume " + old.getName() + " cannot become smaller",
-          "it has " + FieldRules.bytes(old.getSizeBytes()) + ", and what lies at its end would be lost",
-          "choose a larger size, or copy it into a smaller volume", old.getId());
-    }
-    checkDetached(t, old, "cannot be resized");
-    HostRights.checkAllowance(t, old.getName(), pool.getId(), size - old.getSizeBytes());
-    List<Segment> segments = old.getLayout().getLegsCount() == 0 ? grownLeg(t, old, shape, resize, size) : grownLegs(t, old, resize, size);
-    Layout.Builder layout = old.getLayout().toBuilder().setEpoch(old.getLayout().getEpoch() + 1).clearSegments().addAllSegments(segments);
-    // never smaller than it was: the slots on the disks show regions of the size they were written with
-    if (layout.getLegsCount() > 0) layout.setRegionBytes(Math.max(layout.getRegionBytes(), LayoutRules.regionBytes(size)));
-    t.put(old.toBuilder().setSizeBytes(size).setLayout(layout).build());
-    t.info("volume-resized", "volume " + old.getName() + " resized from " + FieldRules.bytes(old.getSizeBytes()) + " to "
-        + FieldRules.bytes(size), old.getId());
-  }
-
-  private static List<Segment> grownLeg(Transaction t, Volume old, VolumeShape shape, ResizeVolume resize, long size) {
-    VolumeSpace.Room room = new VolumeSpace(t.inventory, t.pool(old.getPoolId()), old.getName(), shape, resize.getAvoidList())
-        .grow(old.getLayout().getSegmentsList(), size);
-    t.considered(room.candidates());
-    return room.segments();
-  }
-
-  private static List<Segment> grownLegs(Transaction t, Volume old, ResizeVolume resize, long size) {
-    for (int l = 0; l < Legs.count(old); l++) {
-      if (Legs.inSync(old, l)) continue;
-      throw Refusal.conflict("Volume " + old.getName() + " cannot be resized", "leg " + (l + 1) + " is not in sync", "wait until it is, or drop it",
-          old.getId());
-    }
-    MirrorSpace.Room room = LegPlaces.space(t, old, resize.getAvoidList()).grow(old, size);
-    t.considered(room.candidates());
-    return room.segments();
-  }
-
   static void rename(Transaction t, RenameVolume rename) {
     Volume old = t.volume(rename.getVolumeId());
     t.about(old.getId());
@@ -153,7 +109,7 @@ final class VolumeChanges {
     t.info("volume-sharing", "volume " + old.getName() + (share.getShared() ? " made shared" : " made exclusive"), old.getId());
   }
 
-  private static void checkDetached(Transaction t, Volume volume, String what) {
+  static void checkDetached(Transaction t, Volume volume, String what) {
     if (volume.getAttachmentsCount() == 0) return;
     throw Refusal.conflict("Volume " + volume.getName() + " " + what, "it is attached to " + HostRights.holders(t, volume),
         "detach it first", HostRights.holderIds(volume));

@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.TreeMap;
 import java.util.Map;
+import sluice.core.layout.LayoutTail;
 import sluice.protocol.v1.Applied;
 import sluice.protocol.v1.Attachment;
 import sluice.protocol.v1.Change;
@@ -25,6 +26,8 @@ final class FakeCatalog {
   final Map<String, Task> tasks = new TreeMap<>();
   final Deque<String> spares = new ArrayDeque<>();
   long nowMs = 1;
+  long unitBytes = 1;
+  int freedTails;
 
   FakeCatalog(int legs, int blocks, long blockBytes, boolean shared, String... hosts) {
     Volume.Builder v = Volume.newBuilder().setId(VOLUME).setSizeBytes(blocks * blockBytes).setShared(shared).setLegs(legs);
@@ -32,7 +35,7 @@ final class FakeCatalog {
     Segment.Builder segment = Segment.newBuilder().setLengthBytes(blocks * blockBytes);
     for (int i = 0; i < legs; i++) {
       String disk = "d" + i;
-      segment.addLegs(Leg.newBuilder().addColumns(Extent.newBuilder().setDiskId(disk)));
+      segment.addLegs(Leg.newBuilder().addColumns(Extent.newBuilder().setDiskId(disk).setLengthBytes(blocks * blockBytes)));
       layout.addLegs(LegInfo.newBuilder().setId("l" + i).setState(LegInfo.State.IN_SYNC).setIntents(Extent.newBuilder().setDiskId(disk)));
     }
     int slot = 1;
@@ -107,6 +110,17 @@ final class FakeCatalog {
         Layout.Builder layout = volume.getLayout().toBuilder().setEpoch(epoch() + 1).removeLegs(i);
         layout.getSegmentsBuilder(0).removeLegs(i);
         volume = volume.toBuilder().setLayout(layout).setLegs(layout.getLegsCount()).build();
+        yield applied();
+      }
+      case RESIZE_VOLUME -> {
+        if (c.getResizeVolume().getEpoch() != epoch()) yield problem(Problem.Code.CONFLICT, "epoch");
+        volume = volume.toBuilder().setSizeBytes(c.getResizeVolume().getSizeBytes()).setLayout(volume.getLayout().toBuilder().setEpoch(epoch() + 1)).build();
+        yield applied();
+      }
+      case FREE_TAIL -> {
+        if (c.getFreeTail().getEpoch() != epoch()) yield problem(Problem.Code.CONFLICT, "epoch");
+        volume = volume.toBuilder().setLayout(volume.getLayout().toBuilder().setSegments(0, LayoutTail.cut(volume, unitBytes).get(0))).build();
+        freedTails++;
         yield applied();
       }
       case SLOT_RECONCILED -> {

@@ -41,6 +41,8 @@ final class FakeHost {
   boolean writing;
   /** Says that it stands still though it does not yet: what the checks must catch. */
   boolean lies;
+  /** From there on it needs nothing, it says. */
+  long agreed;
   private long serverRun;
   private Order newest;
   private Order force;
@@ -180,6 +182,13 @@ final class FakeHost {
     }
   }
 
+  /** Whatever holds the volume must be under this epoch. */
+  void checkUnder(long epoch) {
+    boolean holds = world.catalog.volume.getAttachmentsList().stream().anyMatch(a -> a.getHostId().equals(id));
+    if (!holds || alive && layout != null && next == null && layout.getLayout().getEpoch() == epoch) return;
+    throw new AssertionError("the space past the end is freed while host " + this + " is not under epoch " + epoch + " at " + world.time.now);
+  }
+
   // ---- what it does
 
   private void beat(long mine) {
@@ -197,7 +206,7 @@ final class FakeHost {
     }
     Set<String> doubts = new TreeSet<>();
     for (Write w : direct) for (String leg : w.hung) doubts.add(w.disks.get(leg));
-    s.addAllDoubtfulDiskIds(doubts);
+    s.addAllDoubtfulDiskIds(doubts).setAgreedSizeBytes(agreed);
     long mine = incarnation;
     long asked = world.time.now;
     VolumeStatus status = s.build();
@@ -218,7 +227,7 @@ final class FakeHost {
   private void write(long mine) {
     if (mine != incarnation || !alive) return;
     if (writing && mayWrite() && leased()) {
-      int block = world.time.random.nextInt(World.BLOCKS);
+      int block = world.time.random.nextInt((int) (layout.getSizeBytes() / World.BLOCK));
       if (!world.busy.contains(block)) writeBlock(block);
     }
     world.time.after(world.time.ms(5, 60), () -> write(mine));

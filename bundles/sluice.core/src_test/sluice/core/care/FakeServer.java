@@ -274,6 +274,11 @@ final class FakeServer implements CareEffects {
       if (own || !filled && l.getState() == LegInfo.State.STALE) gone.add(world.catalog.disk(i));
     }
     if (c.hasNoteLegFilled() || c.hasSlotReconciled()) return;
+    if (c.hasFreeTail()) {
+      // Not that nobody writes: that nobody can still write by the layout of before.
+      for (FakeHost h : world.hosts.values()) h.checkUnder(world.catalog.epoch());
+      return;
+    }
     world.checkStanding(gone, c.hasMarkLegStale(), c.getBodyCase().toString());
     if (c.hasFinishLeg()) checkFilled(c.getFinishLeg().getLegId());
   }

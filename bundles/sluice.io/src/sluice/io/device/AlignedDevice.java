@@ -17,10 +17,12 @@ import sluice.api.block.IoLoop;
  * blocks that lie wholly in its range.
  *
  * <p>It owns the device below: closing closes it. Bytes after the last whole block of the device are not offered.
+ * The device below may change its size, and nothing else of what it is.
  */
 public final class AlignedDevice implements BlockDevice {
   private final BlockDevice target;
-  private final BlockTraits traits;
+  /** What the device below said last, and what is said here of it: a device may become larger or smaller. */
+  private volatile Seen seen;
   final int alignment;
   final RangeLock lock = new RangeLock();
   private final Drain drain;
@@ -29,11 +31,16 @@ public final class AlignedDevice implements BlockDevice {
 
   private AlignedDevice(BlockDevice target) {
     this.target = target;
-    BlockTraits below = target.traits();
-    alignment = below.alignment();
-    traits = new BlockTraits(below.size() & -alignment, 1, Math.max(below.preferred(), alignment), below.readOnly(),
-        below.trim(), below.zeroes(), below.rotational());
+    alignment = target.traits().alignment();
+    seen = see(target.traits());
     drain = new Drain(target.loop(), target::close);
+  }
+
+  private record Seen(BlockTraits below, BlockTraits traits) {}
+
+  private Seen see(BlockTraits below) {
+    return new Seen(below, new BlockTraits(below.size() & -alignment, 1, Math.max(below.preferred(), alignment), below.readOnly(),
+        below.trim(), below.zeroes(), below.rotational()));
   }
 
   /** A device of alignment 1 on the same bytes: the device itself if it is one. */
@@ -48,7 +55,10 @@ public final class AlignedDevice implements BlockDevice {
 
   @Override
   public BlockTraits traits() {
-    return traits;
+    BlockTraits below = target.traits();
+    Seen last = seen;
+    if (last.below != below) seen = last = see(below);
+    return last.traits;
   }
 
   BlockDevice target() {
@@ -57,7 +67,7 @@ public final class AlignedDevice implements BlockDevice {
 
   @Override
   public void submit(BlockRequest request) {
-    int error = drain.closing() ? IoError.ESHUTDOWN : RequestCheck.error(request, traits);
+    int error = drain.closing() ? IoError.ESHUTDOWN : RequestCheck.error(request, traits());
     if (error != IoError.OK || RequestCheck.empty(request)) {
       request.completed(error);
       return;
@@ -126,7 +136,7 @@ public final class AlignedDevice implements BlockDevice {
 
   @Override
   public void status(long offset, long length, StatusSink sink) {
-    if (drain.closing() || offset < 0 || length <= 0 || offset > traits.size() - length) {
+    if (drain.closing() || offset < 0 || length <= 0 || offset > traits().size() - length) {
       sink.completed(drain.closing() ? IoError.ESHUTDOWN : IoError.EINVAL);
       return;
     }

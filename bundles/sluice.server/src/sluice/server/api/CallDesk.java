@@ -14,6 +14,7 @@ import sluice.protocol.v1.Call;
 import sluice.protocol.v1.Problem;
 import sluice.protocol.v1.Progress;
 import sluice.protocol.v1.Reply;
+import sluice.protocol.v1.ResizeVolume;
 import sluice.protocol.v1.Role;
 import sluice.protocol.v1.ToClient;
 import sluice.server.changes.ServerEvents;
@@ -73,7 +74,7 @@ public final class CallDesk implements ControlDesk.Calls {
     Consumer<Progress> progress = p -> connection.send(ToClient.newBuilder().setAnswers(id)
         .setReply(Reply.newBuilder().setProgress(p)).build());
     return switch (call.getBodyCase()) {
-      case CHANGE -> changes.change(caller, call.getRequestId(), call.getChange());
+      case CHANGE -> call.getChange().hasResizeVolume() ? resized(caller, call) : changes.change(caller, call.getRequestId(), call.getChange());
       case ATTACH -> attachments.attach(caller, call.getRequestId(), call.getAttach());
       case DETACH -> attachments.detach(caller, call.getRequestId(), call.getDetach());
       case SCAN_DISKS -> disks.scan(call.getScanDisks());
@@ -84,11 +85,19 @@ public final class CallDesk implements ControlDesk.Calls {
       case ADD_LEG -> cares.add(caller, call.getRequestId(), call.getAddLeg());
       case DROP_LEG -> cares.drop(caller, call.getRequestId(), call.getDropLeg());
       case RECOVER -> cares.recover(caller, call.getRequestId(), call.getRecover());
+      case RESIZE -> cares.resize(caller, call.getRequestId(), call.getResize().getVolumeId(), call.getResize().getSizeBytes(),
+          call.getResize().getConfirmName());
       case PLAN_CHANGE -> plans.plan(caller, call.getPlanChange());
       case WATCH -> queries.watch(connection, id);
       case MAKE_TOKEN -> queries.token(caller, call.getRequestId(), call.getMakeToken());
       default -> queries.query(caller, call);
     };
+  }
+
+  /** Asked for as a change of the catalog, as programs of before do: the volume is recalled from its hosts all the same. */
+  private CompletionStage<Reply.Builder> resized(Caller caller, Call call) {
+    ResizeVolume asked = call.getChange().getResizeVolume();
+    return cares.resize(caller, call.getRequestId(), asked.getVolumeId(), asked.getSizeBytes(), asked.getConfirmName());
   }
 
   private static void send(ControlConnection connection, long id, Reply.Builder reply) {
@@ -118,6 +127,8 @@ public final class CallDesk implements ControlDesk.Calls {
       case "SET_VOLUME_SHARED" -> "share a volume";
       case "LIST_AUDIT" -> "read the audit log";
       case "ADD_LEG", "DROP_LEG" -> name.substring(0, name.indexOf('_')).toLowerCase(Locale.ROOT) + " a leg";
+      case "RESIZE" -> "resize a volume";
+      case "PLAN_CHANGE" -> "plan a change";
       case "RECOVER" -> "recover a volume";
       case "SET_POOL_RECOVERY" -> "set how a pool recovers";
       default -> name.toLowerCase(Locale.ROOT).replace('_', ' ');

@@ -41,6 +41,10 @@ final class CareCalls {
     return once(key(caller, requestId), requestId, answer -> cares.dropLeg(caller.actor(), call.getVolumeId(), call.getLegId(), answer));
   }
 
+  CompletionStage<Reply.Builder> resize(Caller caller, String requestId, String volumeId, long sizeBytes, String confirmName) {
+    return once(key(caller, requestId), requestId, answer -> cares.resize(caller.actor(), volumeId, sizeBytes, confirmName, answer));
+  }
+
   CompletionStage<Reply.Builder> recover(Caller caller, String requestId, RecoverVolume call) {
     return once(key(caller, requestId), requestId, answer -> cares.recover(call.getVolumeId(), answer));
   }

@@ -58,8 +58,6 @@ final class ChangeCalls {
     return switch (change.getBodyCase()) {
       case CREATE_VOLUME -> change.toBuilder().setCreateVolume(change.getCreateVolume().toBuilder()
           .setVolumeId(UUID.randomUUID().toString()).clearAvoid().addAllAvoid(disks.avoid())).build();
-      case RESIZE_VOLUME -> change.toBuilder().setResizeVolume(change.getResizeVolume().toBuilder()
-          .clearAvoid().addAllAvoid(disks.avoid())).build();
       case CREATE_POOL -> change.toBuilder().setCreatePool(change.getCreatePool().toBuilder()
           .setPoolId(UUID.randomUUID().toString())).build();
       default -> change;

@@ -23,7 +23,7 @@ public final class Permissions {
     call(Role.VIEWER, true, Call.BodyCase.GET_PICTURE, Call.BodyCase.WATCH, Call.BodyCase.PLAN_VOLUME,
         Call.BodyCase.PLAN_CHANGE);
     call(Role.VIEWER, false, Call.BodyCase.LIST_EVENTS, Call.BodyCase.LIST_AUDIT);
-    call(Role.OPERATOR, true, Call.BodyCase.ATTACH, Call.BodyCase.DETACH);
+    call(Role.OPERATOR, true, Call.BodyCase.ATTACH, Call.BodyCase.DETACH, Call.BodyCase.RESIZE);
     call(Role.OPERATOR, false, Call.BodyCase.SCAN_DISKS, Call.BodyCase.ADD_DISKS, Call.BodyCase.IMPORT_POOL,
         Call.BodyCase.REMOVE_DISK, Call.BodyCase.RECHECK_DISKS, Call.BodyCase.ADD_LEG, Call.BodyCase.DROP_LEG,
         Call.BodyCase.RECOVER);
@@ -42,7 +42,8 @@ public final class Permissions {
     for (Change.BodyCase own : new Change.BodyCase[] {Change.BodyCase.INIT_CLUSTER, Change.BodyCase.JOIN_HOST,
         Change.BodyCase.JOIN_USER, Change.BodyCase.RELEASE_VOLUME, Change.BodyCase.NOTE_REFUSAL,
         Change.BodyCase.NOTE_EVENT, Change.BodyCase.MARK_LEG_STALE, Change.BodyCase.FILL_LEG, Change.BodyCase.NOTE_LEG_FILLED,
-        Change.BodyCase.FINISH_LEG, Change.BodyCase.REPLACE_LEG, Change.BodyCase.SLOT_RECONCILED}) CHANGES.put(own, NOBODY);
+        Change.BodyCase.FINISH_LEG, Change.BodyCase.REPLACE_LEG, Change.BodyCase.SLOT_RECONCILED,
+        Change.BodyCase.FREE_TAIL}) CHANGES.put(own, NOBODY);
     CHANGES.put(Change.BodyCase.ADD_LEG, instead("ask with AddLegTo: the server recalls the volume from its hosts first"));
     CHANGES.put(Change.BodyCase.DROP_LEG, instead("ask with DropLegOf: the server recalls the volume from its hosts first"));
     CHANGES.put(Change.BodyCase.CREATE_TOKEN, instead("ask for a token with MakeToken: the server makes the secret"));

@@ -16,6 +16,8 @@ import sluice.protocol.v1.ChangePlan;
 import sluice.protocol.v1.DropLeg;
 import sluice.protocol.v1.PlanChange;
 import sluice.protocol.v1.Reply;
+import sluice.protocol.v1.ResizeVolume;
+import sluice.protocol.v1.Volume;
 import sluice.server.disks.ServerDisks;
 
 /**
@@ -45,10 +47,10 @@ final class PlanCalls {
       case ADD_LEG -> view -> List.of(change().setAddLeg(AddLeg.newBuilder().setVolumeId(call.getAddLeg().getVolumeId()).addAllAvoid(avoid)).build());
       case DROP_LEG -> view -> List.of(change().setDropLeg(
           DropLeg.newBuilder().setVolumeId(call.getDropLeg().getVolumeId()).setLegId(call.getDropLeg().getLegId())).build());
-      case CHANGE -> {
-        if (!call.getChange().hasResizeVolume()) throw notPlanned(call);
-        yield view -> List.of(change().setResizeVolume(call.getChange().getResizeVolume().toBuilder().clearAvoid().addAllAvoid(avoid)).build());
-      }
+      case RESIZE -> view -> List.of(change().setResizeVolume(ResizeVolume.newBuilder().setVolumeId(call.getResize().getVolumeId())
+          .setSizeBytes(call.getResize().getSizeBytes()).addAllAvoid(avoid)
+          // Who asks for a plan has nothing to lose yet.
+          .setConfirmName(view.volume(call.getResize().getVolumeId()).map(Volume::getName).orElse(""))).build());
       default -> throw notPlanned(call);
     };
   }

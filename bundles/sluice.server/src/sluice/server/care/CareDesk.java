@@ -14,16 +14,22 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import sluice.api.block.IoError;
 import sluice.core.catalog.CatalogView;
+import sluice.core.layout.LayoutTail;
 import sluice.protocol.v1.Actor;
+import sluice.protocol.v1.Applied;
 import sluice.protocol.v1.CatalogDelta;
+import sluice.protocol.v1.Change;
+import sluice.protocol.v1.ChangePlan;
 import sluice.protocol.v1.CommandResult;
 import sluice.protocol.v1.Disk;
 import sluice.protocol.v1.DiskStatus;
+import sluice.protocol.v1.Host;
 import sluice.protocol.v1.LegInfo;
 import sluice.protocol.v1.ObjectChange;
 import sluice.protocol.v1.Order;
 import sluice.protocol.v1.Pool;
 import sluice.protocol.v1.RemovedObject;
+import sluice.protocol.v1.ResizeVolume;
 import sluice.protocol.v1.Task;
 import sluice.protocol.v1.Volume;
 import sluice.protocol.v1.VolumeStatus;
@@ -70,7 +76,7 @@ public final class CareDesk implements CatalogFollower.Follower, DiskListener, S
   public void reload() {
     Set<String> known = new HashSet<>();
     for (Volume v : world.engine().read(CatalogView::volumes)) {
-      if (v.getLayout().getLegsCount() == 0 && !cares.containsKey(v.getId())) continue;
+      if (!needsCare(v) && !cares.containsKey(v.getId())) continue;
       known.add(v.getId());
       refresh(v.getId());
     }
@@ -85,7 +91,7 @@ public final class CareDesk implements CatalogFollower.Follower, DiskListener, S
       switch (change.getObjectCase()) {
         case VOLUME -> {
           Volume v = change.getVolume();
-          if (v.getLayout().getLegsCount() > 0 || cares.containsKey(v.getId())) concerned.add(v.getId());
+          if (cares.containsKey(v.getId()) || needsCare(v)) concerned.add(v.getId());
         }
         case TASK -> {
           if (cares.containsKey(change.getTask().getVolumeId())) concerned.add(change.getTask().getVolumeId());
@@ -110,6 +116,15 @@ public final class CareDesk implements CatalogFollower.Follower, DiskListener, S
     }
     concerned.forEach(this::refresh);
     for (Cared c : all()) if (space.contains(c.volume().getPoolId())) c.care.spaceChanged();
+  }
+
+  /**
+   * Volumes with copies; those that several hosts hold, since the lease of a host must not be renewed under an old layout; and those
+   * that have space past their end to free.
+   */
+  private boolean needsCare(Volume v) {
+    if (v.getLayout().getLegsCount() > 0 || v.getShared() && v.getAttachmentsCount() > 0) return true;
+    return world.engine().read(view -> view.pool(v.getPoolId())).map(p -> LayoutTail.has(v, p.getUnitBytes())).orElse(false);
   }
 
   private Collection<Cared> all() {
@@ -232,6 +247,11 @@ public final class CareDesk implements CatalogFollower.Follower, DiskListener, S
   /** What a host that holds the volume says of it. */
   public void heard(String host, long incarnation, VolumeStatus status) {
     Cared cared = cares.get(status.getVolumeId());
+    // It stands still for a change that an earlier run of this server had begun, of a volume that nobody cares for now.
+    if (cared == null && status.getQuiesced() && status.getOrderRun() != 0) {
+      cared = begun(status.getVolumeId());
+      if (cared != null && cared.hosts().contains(host)) cared.care.lead();
+    }
     if (cared != null) cared.heard(host, incarnation, status);
   }
 
@@ -252,20 +272,61 @@ public final class CareDesk implements CatalogFollower.Follower, DiskListener, S
 
   /** The volume may have one leg only. Answered when the hosts go on under the new layout. */
   public void addLeg(Actor asker, String volumeId, String newLegId, Consumer<CommandResult> answer) {
-    if (!cares.containsKey(volumeId)) {
-      Volume volume = world.engine().read(v -> v.volume(volumeId)).orElse(null);
-      if (volume == null || ending.contains(volumeId)) {
-        answer.accept(CareRefusals.noVolume(volumeId));
-        return;
-      }
-      begin(volume);
-      refresh(volumeId);
+    if (begun(volumeId) == null) {
+      answer.accept(CareRefusals.noVolume(volumeId));
+      return;
     }
     world.askers().put(newLegId, asker);
     cares.get(volumeId).care.addLeg(newLegId, result -> {
       world.askers().remove(newLegId);
       answer.accept(result);
     });
+  }
+
+  /** With its care, that is there from now on; null: there is no such volume, or it is being deleted. */
+  private Cared begun(String volumeId) {
+    if (cares.containsKey(volumeId)) return cares.get(volumeId);
+    Volume volume = world.engine().read(v -> v.volume(volumeId)).orElse(null);
+    if (volume == null || ending.contains(volumeId)) return null;
+    begin(volume);
+    refresh(volumeId);
+    return cares.get(volumeId);
+  }
+
+  /**
+   * Larger or smaller, whoever holds it. What the catalog would refuse is refused before anybody is recalled. Answered when the hosts
+   * go on under the new layout.
+   */
+  public void resize(Actor asker, String volumeId, long sizeBytes, String confirmName, Consumer<CommandResult> answer) {
+    ResizeVolume resize = ResizeVolume.newBuilder().setVolumeId(volumeId).setSizeBytes(sizeBytes).setConfirmName(confirmName)
+        .addAllAvoid(world.disks().avoid()).build();
+    ChangePlan plan = world.engine().read(v -> v.planChange(List.of(Change.newBuilder().setResizeVolume(resize).build()), asker));
+    if (plan.hasProblem()) {
+      answer.accept(CommandResult.newBuilder().setProblem(plan.getProblem().toBuilder().addAllCandidates(plan.getCandidatesList())).build());
+      return;
+    }
+    if (plan.getVolumesCount() == 0) {
+      answer.accept(CommandResult.newBuilder().setRevision(plan.getRevision()).setApplied(Applied.newBuilder().addObjects(volumeId)).build());
+      return;
+    }
+    Cared cared = begun(volumeId);
+    if (cared == null) {
+      answer.accept(CareRefusals.noVolume(volumeId));
+      return;
+    }
+    world.askers().put(CareWorld.sizeOf(volumeId), asker);
+    cared.care.resize(sizeBytes, confirmName, result -> {
+      world.askers().remove(CareWorld.sizeOf(volumeId));
+      answer.accept(named(result));
+    });
+  }
+
+  /** The care knows ids; people know names. */
+  private CommandResult named(CommandResult result) {
+    if (!result.hasProblem()) return result;
+    String why = result.getProblem().getWhy();
+    for (Host h : world.engine().read(CatalogView::hosts)) why = why.replace(h.getId(), h.getName());
+    return result.toBuilder().setProblem(result.getProblem().toBuilder().setWhy(why)).build();
   }
 
   public void dropLeg(Actor asker, String volumeId, String legId, Consumer<CommandResult> answer) {
@@ -300,8 +361,7 @@ public final class CareDesk implements CatalogFollower.Follower, DiskListener, S
   /** It was not deleted after all. */
   public void goOn(String volumeId) {
     if (!ending.remove(volumeId)) return;
-    boolean copies = world.engine().read(v -> v.volume(volumeId)).map(v -> v.getLayout().getLegsCount() > 0).orElse(false);
-    if (copies) refresh(volumeId);
+    if (world.engine().read(v -> v.volume(volumeId)).map(this::needsCare).orElse(false)) refresh(volumeId);
   }
 
   /** All volumes that are cared for, with how they are. */
@@ -316,6 +376,7 @@ public final class CareDesk implements CatalogFollower.Follower, DiskListener, S
     List<ServerSnapshot.VolumeLegs> list = new ArrayList<>();
     for (Cared c : cares.values()) {
       List<LegInfo> legs = c.volume().getLayout().getLegsList();
+      if (legs.isEmpty()) continue;
       list.add(new ServerSnapshot.VolumeLegs(c.volume().getId(), legs.size(), (int) legs.stream().filter(l -> l.getState() == LegInfo.State.IN_SYNC).count()));
     }
     return list;

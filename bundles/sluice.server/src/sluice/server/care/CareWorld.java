@@ -23,6 +23,11 @@ public record CareWorld(ControlThread control, CatalogEngine engine, Changes cha
     this(control, engine, changes, disks, served, book, metrics, run, new TreeMap<>());
   }
 
+  /** What stands for a change of a volume's size where a leg's id stands for a change of the leg. */
+  static String sizeOf(String volumeId) {
+    return "size of " + volumeId;
+  }
+
   /** Who has asked for this change of a leg, so that the audit log names them; otherwise the server itself. */
   Actor actorFor(String legId) {
     return askers.getOrDefault(legId, Changes.SERVER);

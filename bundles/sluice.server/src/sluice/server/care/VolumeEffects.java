@@ -93,6 +93,7 @@ final class VolumeEffects implements CareEffects {
   private Actor actor(Change change) {
     if (change.hasAddLeg()) return world.actorFor(change.getAddLeg().getNewLegId());
     if (change.hasDropLeg()) return world.actorFor(change.getDropLeg().getLegId());
+    if (change.hasResizeVolume()) return world.actorFor(CareWorld.sizeOf(change.getResizeVolume().getVolumeId()));
     return Changes.SERVER;
   }
 

@@ -109,6 +109,7 @@ public final class RouteExports implements CatalogFollower.Follower {
     if (held == null) return refused(text, peer, "no such volume, or the host does not hold it");
     String why = fence.refusal(hostId, volume.get().getId(), name);
     if (why != null) return refused(text, peer, why);
+    if (!devices.sized(volume.get())) return refused(text, peer, "the volume's size is being changed");
     BlockDevice device = devices.device(volume.get(), loop);
     if (device == null) return refused(text, peer, "a disk of the volume is missing");
     return admit(new RouteTicket(hostId, volume.get().getId(), name, text, control.nanoTime()), device,

@@ -123,6 +123,7 @@ final class ServedIo implements VolumeEngine.Disks, VolumeEngine.Listener {
     if (failure == null) {
       engine = fresh;
       adopted = layout.epoch();
+      gate.resized(layout.size() & -ALIGNMENT);
       engine.window(windowStart, windowEnd);
       problem = "";
       if (!shut) gate.open(engine);
@@ -226,6 +227,7 @@ final class ServedIo implements VolumeEngine.Disks, VolumeEngine.Listener {
   }
 
   private void goOn(Consumer<String> done) {
+    gate.resized(layout.size() & -ALIGNMENT);
     // Somebody may have asked for another stand meanwhile.
     shut = !holds.isEmpty();
     if (!shut) gate.open(engine);

@@ -43,7 +43,6 @@ public final class ServedVolume {
   private final ServedIo io;
   private final BlockDevice device;
   private final Map<IoLoop, BlockDevice> elsewhere = new HashMap<>();
-  private final long size;
 
   /** @param ports a disk on the volume's loop; @param run of the server; @param after when the volume's last device is closed */
   ServedVolume(Executor control, IoLoop loop, Volume volume, Function<String, BlockDevice> ports, long run, CopyRoom room, Listener listener,
@@ -51,7 +50,6 @@ public final class ServedVolume {
     this.control = control;
     this.ports = ports;
     VolumeLayout layout = LayoutMapping.layout(volume);
-    size = layout.size();
     String id = volume.getId();
     io = new ServedIo(loop, id, layout, portsOf(layout), run, room, new ServedIo.Events() {
       @Override
@@ -82,8 +80,9 @@ public final class ServedVolume {
     return elsewhere.computeIfAbsent(on, loop -> HopDevice.on(loop, device));
   }
 
+  /** As it is in force here; behind the catalog's while the layout is being changed. */
   long size() {
-    return size;
+    return io.gate.traits().size();
   }
 
   /** A disk has come: a volume that could not be opened is tried at once. */

@@ -44,9 +44,7 @@ public final class ServedVolumes {
   /** Makes it if it is not there. Null if a disk that it needs is not in the catalog. */
   public ServedVolume of(Volume volume) {
     ServedVolume there = volumes.get(volume.getId());
-    // Its size is what everybody was told who has opened it; it changes only while nobody holds the volume.
-    if (there != null && there.size() == volume.getSizeBytes()) return there;
-    if (there != null) close(volume.getId());
+    if (there != null) return there;
     for (String disk : LayoutMapping.layout(volume).disks()) if (!disks.knows(disk)) return null;
     IoLoop loop = loops.next();
     ServedVolume made = new ServedVolume(control, loop, volume, id -> disks.port(id, loop), run,
@@ -58,6 +56,15 @@ public final class ServedVolumes {
   /** Null if it is not there. */
   public ServedVolume get(String volumeId) {
     return volumes.get(volumeId);
+  }
+
+  /**
+   * Whether the server's own I/O is under the size that the catalog has: a host that knows of the change already might otherwise be
+   * told that what it sends lies past the end.
+   */
+  boolean sized(Volume volume) {
+    ServedVolume there = volumes.get(volume.getId());
+    return there == null || there.size() == (volume.getSizeBytes() & -4096);
   }
 
   /** The volume for use on a loop; null if a disk that it needs is not in the catalog. */

@@ -27,7 +27,7 @@ final class VolumeGate implements BlockDevice {
   }
 
   private final IoLoop loop;
-  private final BlockTraits traits;
+  private volatile BlockTraits traits;
   private final ArrayDeque<BlockRequest> queue = new ArrayDeque<>();
   private State state = State.WAITING;
   private BlockDevice target;
@@ -71,6 +71,12 @@ final class VolumeGate implements BlockDevice {
     if (state == State.OPEN) target.status(offset, length, sink);
     // Reading is always right, and reads wait here as everything does.
     else BlockDevice.super.status(offset, length, sink);
+  }
+
+  /** The volume is larger or smaller from now on; who waits and reaches past its end fails below. */
+  void resized(long size) {
+    BlockTraits t = traits;
+    if (t.size() != size) traits = new BlockTraits(size, t.alignment(), t.preferred(), t.readOnly(), t.trim(), t.zeroes(), t.rotational());
   }
 
   /** From now on requests wait. */

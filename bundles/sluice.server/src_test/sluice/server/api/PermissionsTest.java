@@ -16,7 +16,7 @@ class PermissionsTest {
   /** Who may, in the order viewer, operator, admin, host; as the schema's comments on roles have it. */
   private static final Map<String, String> TABLE = new TreeMap<>(Map.ofEntries(
       Map.entry("get_picture", "VOAH"), Map.entry("watch", "VOAH"), Map.entry("plan_volume", "VOAH"),
-      Map.entry("plan_change", "VOAH"),
+      Map.entry("plan_change", "VOAH"), Map.entry("resize", "-OAH"),
       Map.entry("list_events", "VOA-"), Map.entry("list_audit", "VOA-"), Map.entry("scan_disks", "-OA-"),
       Map.entry("add_disks", "-OA-"), Map.entry("import_pool", "-OA-"), Map.entry("remove_disk", "-OA-"),
       Map.entry("recheck_disks", "-OA-"), Map.entry("attach", "-OAH"), Map.entry("detach", "-OAH"), Map.entry("make_token", "--A-"),
@@ -34,7 +34,8 @@ class PermissionsTest {
       Map.entry("drop_leg", "-OA-"), Map.entry("recover", "-OA-"), Map.entry("change.set_pool_recovery", "-OA-"),
       Map.entry("change.control_task", "-OA-"), Map.entry("change.mark_leg_stale", "----"), Map.entry("change.fill_leg", "----"),
       Map.entry("change.note_leg_filled", "----"), Map.entry("change.finish_leg", "----"), Map.entry("change.replace_leg", "----"),
-      Map.entry("change.add_leg", "----"), Map.entry("change.drop_leg", "----"), Map.entry("change.slot_reconciled", "----")));
+      Map.entry("change.add_leg", "----"), Map.entry("change.drop_leg", "----"), Map.entry("change.slot_reconciled", "----"),
+      Map.entry("change.free_tail", "----")));
 
   private static String who(Call call) {
     StringBuilder s = new StringBuilder();
