@@ -52,6 +52,12 @@ final class Fio {
     check(exit == 128 ? 0 : exit);
   }
 
+  /** Its volume is taken away from it. */
+  void awaitFailure() {
+    int exit = program.awaitEnd();
+    if (exit == 0) throw new AssertionError("fio has noticed nothing\n" + program.output());
+  }
+
   void awaitClean() {
     check(program.awaitEnd());
   }

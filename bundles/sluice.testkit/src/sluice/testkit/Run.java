@@ -9,6 +9,7 @@ import sluice.testkit.cluster.Ids;
 import sluice.testkit.cluster.Rig;
 import sluice.testkit.host.Workload;
 import sluice.testkit.server.ServerSide;
+import sluice.testkit.world.Chance;
 import sluice.testkit.world.World;
 
 /** One seed: faults for a while, then everything heals, then nothing may be left to do, and every block is looked at. */
@@ -34,14 +35,17 @@ public final class Run {
   private final ServerSide server;
   private final Hosts hosts;
   private final Faults faults;
+  private final Resizes resizes;
 
   private Run(long seed, Flaw flaw, Holes holes, boolean tracing) {
     this.seed = seed;
     world = new World(seed, tracing);
-    rig = new Rig(world, Draw.of(world.chance().fork()), flaw, holes);
+    Chance own = new Chance(~seed);
+    rig = new Rig(world, Draw.of(world.chance().fork()).withResizes(own.is(0.5)), flaw, holes);
     server = new ServerSide(rig);
     hosts = new Hosts(rig, server);
     faults = new Faults(rig, hosts, server);
+    resizes = new Resizes(rig, server, own);
   }
 
   public static Outcome of(long seed, Flaw flaw, Holes holes, boolean tracing) {
@@ -65,7 +69,9 @@ public final class Run {
     hosts.start();
     world.runUntil(world.now() + 2 * S);
     faults.start();
+    resizes.start();
     world.runUntil(world.now() + rig.draw().safetyNanos());
+    resizes.stop();
     faults.heal();
     world.runUntil(world.now() + 2 * S);
     hosts.stopWork();

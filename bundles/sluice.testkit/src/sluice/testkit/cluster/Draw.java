@@ -15,9 +15,10 @@ import sluice.testkit.world.Chance;
  * @param safetyNanos how long faults go on
  * @param calm how seldom faults are; greater is calmer
  * @param copyPauseNanos between two chunks of a copy: a slow recovery lives through more
+ * @param resizes whether volumes become larger and smaller meanwhile
  */
 public record Draw(int hosts, List<Long> diskBytes, List<Vol> volumes, int depth, long thinkNanos, long safetyNanos, int calm,
-    long copyPauseNanos) {
+    long copyPauseNanos, boolean resizes) {
   private static final long MIB = 1 << 20;
 
   /** A volume. @param hosts that hold it, one if it is not shared */
@@ -33,7 +34,11 @@ public record Draw(int hosts, List<Long> diskBytes, List<Vol> volumes, int depth
     int count = 1 + c.below(2);
     for (int v = 0; v < count; v++) volumes.add(vol(c, hosts, disks));
     return new Draw(hosts, sizes, volumes, 1 + c.below(4), c.between(1, 400) * 1_000_000L, c.between(4, 16) * 1_000_000_000L,
-        1 + c.below(4), c.is(0.5) ? 0 : c.between(0, 120) * 1_000_000L);
+        1 + c.below(4), c.is(0.5) ? 0 : c.between(0, 120) * 1_000_000L, false);
+  }
+
+  public Draw withResizes(boolean now) {
+    return new Draw(hosts, diskBytes, volumes, depth, thinkNanos, safetyNanos, calm, copyPauseNanos, now);
   }
 
   private static Vol vol(Chance c, int hosts, int disks) {
@@ -53,6 +58,6 @@ public record Draw(int hosts, List<Long> diskBytes, List<Vol> volumes, int depth
       s.append(", ").append(v.legs).append(v.stripes > 1 ? "x" + v.stripes : "").append(" legs of ").append(v.bytes / MIB).append(" MiB ")
           .append(v.shared ? "shared" : "for host " + v.hosts.get(0));
     }
-    return s.toString();
+    return s + (resizes ? ", resized" : "");
   }
 }

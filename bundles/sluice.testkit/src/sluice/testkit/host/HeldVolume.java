@@ -187,7 +187,8 @@ final class HeldVolume {
       letIn = true;
       rig.checks().reconciled(volumeId, slot);
     }
-    return host.flawed(volume.status());
+    VolumeStatus now = volume.status().toBuilder().setAgreedSizeBytes(workload.needed()).build();
+    return host.flawed(now);
   }
 
   Workload workload() {

@@ -57,6 +57,11 @@ public final class Workload {
     for (int i = 0; i < SPOTS; i++) spots[i] = chance.between(from / Platter.PAGE, to / Platter.PAGE - 1) * Platter.PAGE;
   }
 
+  /** What hosts agree to: past that they write nothing. */
+  long needed() {
+    return size;
+  }
+
   String volumeId() {
     return volumeId;
   }

@@ -97,9 +97,6 @@ final class ServedVolume {
 
   void changed(Volume now) {
     volume = now;
-    if (open && now.getLayout().getLegsCount() == 0 && now.getLayout().getEpoch() != engine.layout().epoch()) {
-      engine.relayout(LayoutMapping.layout(now));
-    }
   }
 
   // ---- standing still
@@ -130,6 +127,10 @@ final class ServedVolume {
   void connect(String host, long incarnation, long generation, RouteLink link, Consumer<String> answer) {
     if (volume.getAttachmentsList().stream().map(Attachment::getHostId).noneMatch(host::equals)) {
       answer.accept("refused");
+      return;
+    }
+    if (engine.layout().size() != volume.getSizeBytes()) {
+      answer.accept("the volume's size is being changed");
       return;
     }
     Ticket mine = new Ticket(incarnation, generation, link);

@@ -29,6 +29,11 @@ public final class ServerSide implements ServerDoor {
     if (up()) server.crash();
   }
 
+  /** An administrator asks for it, and does not wait for what comes of it. */
+  public void resize(String volumeId, String name, long bytes) {
+    if (up()) server.resize(volumeId, name, bytes);
+  }
+
   @Override
   public boolean up() {
     return server != null && !server.dead();

@@ -63,7 +63,6 @@ final class SimServer {
     for (Volume v : rig.catalog().view().volumes()) {
       ServedVolume served = new ServedVolume(rig, loop, v, disks::get, run, (leg, disk, error) -> failed(v.getId(), leg, disk, error));
       volumes.put(v.getId(), served);
-      if (v.getLayout().getLegsCount() == 0) continue;
       SimCare care = new SimCare(this, rig, loop, served, run);
       cares.put(v.getId(), care);
       care.changed(v);
@@ -87,6 +86,12 @@ final class SimServer {
     disks.values().forEach(DiskWatch::abandon);
     volumes.values().forEach(ServedVolume::abandon);
     rig.checks().serverGone();
+  }
+
+  void resize(String volumeId, String name, long bytes) {
+    rig.world().trace(() -> loop + " is asked to make " + name + " " + bytes + " large");
+    loop.execute(() -> cares.get(volumeId).care().resize(bytes, name, result ->
+        rig.world().trace(() -> loop + " answers for " + name + ": " + (result.hasProblem() ? result.getProblem().getWhy() : "done"))));
   }
 
   boolean online(String disk) {
