@@ -6,7 +6,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -21,13 +23,13 @@ import sluice.cli.output.ProgressLine;
 @Command(
     name = "bench",
     description = {
-      "Hold an attached volume against nbdkit, qemu-nbd, qemu-storage-daemon and nbd-server on the same file, with fio.",
-      "Starts and ends all it needs; takes about twenty minutes, with --quick eight. Let the machine do nothing else meanwhile."
+      "Hold attached volumes against nbdkit, qemu-nbd, qemu-storage-daemon, nbd-server and qemu's quorum on the same files, with fio.",
+      "Starts and ends all it needs; takes about half an hour, with --quick ten minutes. Let the machine do nothing else meanwhile."
     },
     footerHeading = "%nExamples:%n",
     footer = {
       "  sluice bench --quick",
-      "  sluice bench --rows direct-read-32,direct-write-32",
+      "  sluice bench --rows direct-read-32,mirror-write-32",
       "  sluice bench --write docs/benchmarks.md"
     })
 public final class BenchCommand extends OutputCommand {
@@ -44,7 +46,7 @@ public final class BenchCommand extends OutputCommand {
   @Option(names = "--rows", split = ",", paramLabel = "ROW", description = "Only these rows; also redirect and memory. Default: all.")
   List<String> rows;
 
-  @Option(names = "--size", paramLabel = "SIZE", defaultValue = "1G", description = "Size of each volume; up to three times of it is needed on the disk. Default: ${DEFAULT-VALUE}.")
+  @Option(names = "--size", paramLabel = "SIZE", defaultValue = "1G", description = "Size of each volume; up to six times of it is needed on the disk. Default: ${DEFAULT-VALUE}.")
   ByteSize size;
 
   @Option(names = "--dir", paramLabel = "DIR", description = "An empty folder with a short name, on the disk to measure. Default: a new one, removed at the end.")
@@ -61,18 +63,21 @@ public final class BenchCommand extends OutputCommand {
     Duration run = Duration.ofSeconds(quick ? 2 : 6);
     Path folder = folder();
     BenchReport report;
+    String loadBefore = Machine.load();
     try (ProgressLine line = new ProgressLine(context().err(), context().terminal(), "filling the disks");
         SluiceUnderTest own = new SluiceUnderTest(context(), folder, size.bytes());
         Peers peers = new Peers(folder)) {
       own.start();
-      Rounds measured = new Rounds(contestants(own, peers)::of,
+      Map<Row.Field, List<Contestant>> fields = contestants(chosen, own, peers);
+      Rounds measured = new Rounds(row -> fields.get(row.field()),
           (row, contestant, seconds) -> FioRun.run(row, contestant, size.bytes(), seconds), line);
       measured.warmUp(chosen, WARM_SECONDS);
       measured.measure(chosen, rounds, (int) run.toSeconds());
       List<BenchReport.Measure> measures = measures(own, measured, line);
       report = new BenchReport(measured.results(), measures, measured.failures(), Machine.of(folder),
           rounds + " rounds of " + run.toSeconds() + " s for each server of each row, interleaved; volumes of " + size + ". Before them, unmeasured, Sluice ran each row for "
-              + WARM_SECONDS + " s, since a Java program is slow in its first seconds.");
+              + WARM_SECONDS + " s at a time until that took it no less processor time than before, " + Rounds.MOST_WARMING + " times at most, since a Java program is slow at first. Load average of the machine before: " + loadBefore + ", at the end: "
+              + Machine.load() + " (the benchmark alone makes about 2).");
     } finally {
       if (dir == null) remove(folder);
     }
@@ -93,39 +98,31 @@ public final class BenchCommand extends OutputCommand {
     return Row.ALL.stream().filter(r -> rows.contains(r.id())).toList();
   }
 
-  /** Who takes part in which kind of row. */
-  private record Fields(List<Contestant> direct, List<Contestant> cached, List<Contestant> server) {
-    List<Contestant> of(Row row) {
-      return row.viaServer() ? server : row.direct() ? direct : cached;
-    }
+  /** Who takes part in which kind of row, Sluice first; only what the chosen rows need is made. */
+  private static Map<Row.Field, List<Contestant>> contestants(List<Row> chosen, SluiceUnderTest own, Peers peers) {
+    Map<Row.Field, List<Contestant>> all = new EnumMap<>(Row.Field.class);
+    for (Row row : chosen) all.computeIfAbsent(row.field(), field -> contestants(field, own, peers));
+    return all;
   }
 
-  private static Fields contestants(SluiceUnderTest own, Peers peers) {
-    Contestant direct = own.direct(Results.OWN);
-    Contestant cached = own.cached(Results.OWN);
-    List<Contestant> inDirect = new ArrayList<>(List.of(direct));
-    inDirect.addAll(peers.direct(own.directFile(), SluiceUnderTest.extentOffset(direct)));
-    List<Contestant> inCache = new ArrayList<>(List.of(cached));
-    inCache.addAll(peers.cached(own.cachedFile(), SluiceUnderTest.extentOffset(cached)));
-    return new Fields(inDirect, inCache, List.of(own.viaServer(Results.OWN), new Renamed("sluice, direct route", direct)));
-  }
-
-  /** A contestant under another name. */
-  private record Renamed(String name, Contestant of) implements Contestant {
-    @Override
-    public String uri() {
-      return of.uri();
+  private static List<Contestant> contestants(Row.Field field, SluiceUnderTest own, Peers peers) {
+    if (field == Row.Field.SERVER) {
+      Contestant direct = own.direct("sluice, direct route");
+      return List.of(own.viaServer(Results.OWN), direct);
     }
-
-    @Override
-    public long offset() {
-      return of.offset();
-    }
-
-    @Override
-    public List<Long> pids() {
-      return of.pids();
-    }
+    Contestant first = switch (field) {
+      case CACHE -> own.cached(Results.OWN);
+      case MIRROR -> own.mirrored(Results.OWN);
+      default -> own.direct(Results.OWN);
+    };
+    List<FileExtent> legs = SluiceUnderTest.legs(first);
+    List<Contestant> all = new ArrayList<>(List.of(first));
+    all.addAll(switch (field) {
+      case CACHE -> peers.cached(legs.get(0));
+      case MIRROR -> peers.mirrored(legs);
+      default -> peers.direct(legs.get(0));
+    });
+    return all;
   }
 
   private List<BenchReport.Measure> measures(SluiceUnderTest own, Rounds measured, ProgressLine line) {

@@ -2,6 +2,7 @@ package sluice.cli.bench;
 
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -74,11 +75,19 @@ final class BenchReport {
     cells.add(number(results.median(row, contestant, Sample::cpuMicros), 2));
     double ratio = own ? results.ratio(row) : Double.NaN;
     double cpu = own ? results.cpuRatio(row, CPU_PEER) : Double.NaN;
-    cells.add(number(ratio, 2));
+    cells.add(number(ratio, 2) + (own ? spread(results.ratios(row)) : ""));
     cells.add(goal("≥ ", row.wanted(), ratio, ratio >= row.wanted()));
     cells.add(number(cpu, 2));
     cells.add(goal("≤ ", CPU_WANTED, cpu, cpu <= CPU_WANTED));
     return cells;
+  }
+
+  /** How far the rounds were apart: a median of rounds that disagree says little. */
+  private static String spread(double[] ratios) {
+    if (ratios.length < 2) return "";
+    double[] sorted = ratios.clone();
+    Arrays.sort(sorted);
+    return " (" + number(sorted[0], 2) + "–" + number(sorted[sorted.length - 1], 2) + ")";
   }
 
   private static String goal(String relation, double wanted, double value, boolean met) {
@@ -90,7 +99,7 @@ final class BenchReport {
     StringBuilder text = new StringBuilder("# Benchmarks\n\nMade by `sluice bench`; do not edit.\n\n");
     text.append("Measured on ").append(machine.text()).append(".\n\n").append(how).append("\n\n");
     text.append("Medians over the rounds. A star marks the best peer of a row; the ratio is the median of Sluice's rate to that peer's in the same\n");
-    text.append("round. CPU is what the serving processes use for one request, in user and kernel mode; fio's own is not in it. The CPU ratio is\n");
+    text.append("round, the least and the greatest of the rounds in brackets. CPU is what the serving processes use for one request, in user and kernel mode; fio's own is not in it. The CPU ratio is\n");
     text.append("Sluice's to ").append(CPU_PEER).append("'s in the same row.\n\n");
     text.append("| row | served by | IOPS | mean µs | CPU µs | ratio | goal | CPU ratio | goal |\n");
     text.append("| --- | --- | ---: | ---: | ---: | ---: | --- | ---: | --- |\n");
@@ -124,6 +133,7 @@ final class BenchReport {
         r.put("best_peer", c.equals(results.bestPeer(row)));
         if (c.equals(Results.OWN)) {
           r.put("ratio", results.ratio(row));
+          r.put("ratios", Arrays.stream(results.ratios(row)).boxed().toList());
           r.put("wanted", row.wanted());
         } else if (results.contestants(row).contains(Results.OWN)) r.put("cpu_ratio", results.cpuRatio(row, c));
         rows.add(r);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 
 /** What the figures were measured on. */
@@ -16,6 +17,15 @@ record Machine(String processor, int cores, String memory, String kernel, String
   private static String value(String file, String key) {
     try {
       return value(Files.readAllLines(Path.of(file)), key);
+    } catch (IOException e) {
+      return "unknown";
+    }
+  }
+
+  /** Load averages over one, five and fifteen minutes: whether the machine did anything else. */
+  static String load() {
+    try {
+      return String.join(" ", Arrays.copyOf(Files.readString(Path.of("/proc/loadavg")).split(" "), 3));
     } catch (IOException e) {
       return "unknown";
     }

@@ -28,11 +28,13 @@ final class Peers implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(new Thread(() -> processes.forEach(ProcessHandle::destroy)));
   }
 
-  /** @param offset of the volume's blocks in the file */
+  /** @param offset of the volume's blocks in the export */
   private record Peer(String name, String uri, long offset, List<Long> pids) implements Contestant {}
 
   /** Those that can go past the page cache. qemu's locks are off: several serve one file, never at the same time. */
-  List<Contestant> direct(Path file, long offset) {
+  List<Contestant> direct(FileExtent leg) {
+    Path file = leg.file();
+    long offset = leg.offset();
     return List.of(
         start("qemu-nbd", "q", offset, socket -> List.of("qemu-nbd", "-t", "-e", "16", "--cache=none", "--aio=io_uring", "--discard=unmap", "-k", socket,
             "--image-opts", "driver=raw,file.driver=file,file.locking=off,file.filename=" + file)),
@@ -42,7 +44,9 @@ final class Peers implements AutoCloseable {
   }
 
   /** All, in the page cache. */
-  List<Contestant> cached(Path file, long offset) {
+  List<Contestant> cached(FileExtent leg) {
+    Path file = leg.file();
+    long offset = leg.offset();
     return List.of(
         start("nbdkit", "ck", offset, socket -> List.of("nbdkit", "-f", "-U", socket, "file", file.toString())),
         start("qemu-nbd", "cq", offset, socket -> List.of("qemu-nbd", "-t", "-e", "16", "--cache=writeback", "--discard=unmap", "-k", socket,
@@ -51,6 +55,27 @@ final class Peers implements AutoCloseable {
             "driver=file,node-name=f0,locking=off,filename=" + file, "--nbd-server", "addr.type=unix,addr.path=" + socket,
             "--export", "type=nbd,id=e0,node-name=f0,name=,writable=on")),
         nbdServer(file, offset));
+  }
+
+  /**
+   * qemu's quorum on the same two extents, past the page cache. One answer is enough, and reads go to one of them only: by default it
+   * reads both each time, which would be no rival.
+   */
+  List<Contestant> mirrored(List<FileExtent> legs) {
+    String options = quorum(legs);
+    return List.of(start("qemu quorum", "m", 0, socket -> List.of("qemu-nbd", "-t", "-e", "16", "--cache=none", "--aio=io_uring", "--discard=unmap", "-k", socket,
+        "--image-opts", options)));
+  }
+
+  static String quorum(List<FileExtent> legs) {
+    StringBuilder options = new StringBuilder("driver=quorum,vote-threshold=1,read-pattern=fifo");
+    for (int i = 0; i < legs.size(); i++) {
+      FileExtent leg = legs.get(i);
+      String child = ",children." + i + ".";
+      options.append(child).append("driver=raw").append(child).append("offset=").append(leg.offset()).append(child).append("size=").append(leg.bytes())
+          .append(child).append("file.driver=file").append(child).append("file.locking=off").append(child).append("file.filename=").append(leg.file());
+    }
+    return options.toString();
   }
 
   /** nbd-server goes into the background (in the foreground it serves one client only) and forks for each client. */

@@ -67,18 +67,24 @@ final class Results {
    * round to round cancels out. NaN without a peer.
    */
   double ratio(Row row) {
-    String peer = bestPeer(row);
-    List<Sample> own = samples.get(row).get(OWN);
-    if (peer == null || own == null) return Double.NaN;
-    List<Sample> theirs = samples.get(row).get(peer);
-    int rounds = Math.min(own.size(), theirs.size());
-    double[] ratios = new double[rounds];
-    for (int i = 0; i < rounds; i++) ratios[i] = own.get(i).perSecond() / theirs.get(i).perSecond();
-    return median(ratios);
+    return median(ratios(row));
   }
 
-  /** Sluice's processor time a request divided by the contestant's; NaN if it did not take part. */
+  /** The ratio of each round, in their order; none without a peer. */
+  double[] ratios(Row row) {
+    return ratios(row, bestPeer(row), Sample::perSecond);
+  }
+
+  /** Sluice's processor time a request divided by the contestant's in the same round, the median; NaN if it did not take part. */
   double cpuRatio(Row row, String contestant) {
-    return median(row, OWN, Sample::cpuMicros) / median(row, contestant, Sample::cpuMicros);
+    return median(ratios(row, contestant, Sample::cpuMicros));
+  }
+
+  private double[] ratios(Row row, String peer, ToDoubleFunction<Sample> of) {
+    List<Sample> own = samples.get(row).getOrDefault(OWN, List.of());
+    List<Sample> theirs = peer == null ? List.of() : samples.get(row).getOrDefault(peer, List.of());
+    double[] ratios = new double[Math.min(own.size(), theirs.size())];
+    for (int i = 0; i < ratios.length; i++) ratios[i] = of.applyAsDouble(own.get(i)) / of.applyAsDouble(theirs.get(i));
+    return ratios;
   }
 }

@@ -1,6 +1,7 @@
 package sluice.cli.bench;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -19,6 +20,10 @@ final class Rounds {
   interface Runner {
     Sample run(Row row, Contestant contestant, int seconds);
   }
+
+  /** Processor time of a run by that of the one before it from which on it is taken for warm. */
+  static final double WARM = 0.95;
+  static final int MOST_WARMING = 8;
 
   private final Function<Row, List<Contestant>> fields;
   private final Runner runner;
@@ -43,11 +48,21 @@ final class Rounds {
     return failures;
   }
 
-  /** Sluice alone, its figures thrown away. */
+  /**
+   * Sluice alone, its figures thrown away: each row until a run takes hardly less processor time for a request than the one before it.
+   * A Java program compiles itself while it runs; that goes on for longer than any fixed time would do on a slow machine, and is nothing
+   * that a program pays which serves for days.
+   */
   void warmUp(List<Row> rows, int seconds) {
     for (Row row : rows) {
-      line.show("warming up, " + row.id());
-      run(row, fields.apply(row).get(0), seconds);
+      Contestant own = fields.apply(row).get(0);
+      double before = Double.MAX_VALUE;
+      for (int i = 1; i <= MOST_WARMING; i++) {
+        line.show("warming up, " + row.id() + ", " + i);
+        Sample sample = run(row, own, seconds);
+        if (sample == null || sample.cpuMicros() > WARM * before) break;
+        before = sample.cpuMicros();
+      }
     }
   }
 
@@ -55,7 +70,10 @@ final class Rounds {
     for (int round = 1; round <= rounds; round++) {
       for (Row row : rows) {
         List<String> said = new ArrayList<>();
-        for (Contestant c : fields.apply(row)) {
+        // Each is first in turn: who comes after another one finds the machine as that one left it.
+        List<Contestant> turn = new ArrayList<>(fields.apply(row));
+        Collections.rotate(turn, 1 - round);
+        for (Contestant c : turn) {
           line.show("round " + round + " of " + rounds + ", " + row.id() + ", " + c.name());
           Sample sample = run(row, c, seconds);
           if (sample == null) continue;

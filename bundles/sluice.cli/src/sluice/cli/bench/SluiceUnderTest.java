@@ -5,8 +5,11 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import sluice.api.ErrorCode;
 import sluice.api.SluiceException;
 import sluice.cli.CliContext;
@@ -15,13 +18,13 @@ import sluice.cli.demo.LocalCluster;
 import sluice.cli.demo.Pause;
 import sluice.cli.demo.San;
 import sluice.cli.demo.VerifiedLoad;
-import sluice.protocol.v1.Picture;
+import sluice.protocol.v1.Leg;
 import sluice.protocol.v1.Volume;
 import sluice.protocol.v1.VolumeStatus;
 
 /**
- * Sluice with everything on: a disk past the page cache, one in it, and a host for each thing that is measured.
- * Mapping, leases, counters and checks are what they always are.
+ * Sluice with everything on: a pool of its own for each thing that is measured, made when it is first asked for. Mapping, leases,
+ * write intents, counters and checks are what they always are.
  */
 final class SluiceUnderTest implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -37,15 +40,15 @@ final class SluiceUnderTest implements AutoCloseable {
 
   private final LocalCluster cluster;
   private final San san;
-  private final Path direct;
-  private final Path cached;
-  private final Path zeroes;
   private final long volumeBytes;
+  /** By name; a pool has its disks' first one's name. */
+  private final Map<String, Path> disks = new LinkedHashMap<>();
   private ChildProgram h1;
   private ChildProgram h2;
+  private Own directVolume;
 
-  /** @param offset of the volume's extent on the disk */
-  private record Own(String name, String uri, long extentOffset, List<Long> pids) implements Contestant {
+  /** @param legs where the volume's blocks lie, leg by leg */
+  private record Own(String name, String uri, List<FileExtent> legs, List<Long> pids) implements Contestant {
     @Override
     public long offset() {
       // A volume begins where it begins; only peers see the whole disk.
@@ -57,13 +60,6 @@ final class SluiceUnderTest implements AutoCloseable {
     this.volumeBytes = volumeBytes;
     cluster = new LocalCluster(context, dir, "127.0.0.1");
     san = new San(dir);
-    direct = cluster.disk("direct", 2 * volumeBytes + 16 * MARGIN);
-    cached = cluster.disk("cached", volumeBytes + MARGIN);
-    zeroes = cluster.disk("zeroes", MOST_BREAKS * LOAD_BYTES + MARGIN);
-    allocate(direct, 0x5a);
-    allocate(cached, 0x5a);
-    // The verified load takes a block that was never written for zeroes.
-    allocate(zeroes, 0);
   }
 
   /** Blocks that exist: to write into a hole would measure the file system. */
@@ -87,59 +83,78 @@ final class SluiceUnderTest implements AutoCloseable {
 
   void start() {
     cluster.startServer();
-    cluster.run("disk", "add", "file:" + direct, "--name", "direct");
-    cluster.run("disk", "add", "file:" + cached + "?cache=on", "--name", "cached");
-    cluster.run("disk", "add", "file:" + zeroes, "--name", "zeroes");
-    cluster.run("pool", "create", "direct", "direct");
-    cluster.run("pool", "create", "zeroes", "zeroes");
-    cluster.run("pool", "create", "cached", "cached");
     h1 = cluster.startAgent("h1");
     h2 = cluster.startAgent("h2");
   }
 
-  Path directFile() {
-    return direct;
-  }
-
-  Path cachedFile() {
-    return cached;
+  /** A pool of new disks, each of that many bytes and full of something. */
+  private void pool(long bytes, String options, int content, String... names) {
+    if (disks.containsKey(names[0])) return;
+    List<String> create = new ArrayList<>(List.of("pool", "create", names[0]));
+    for (String name : names) {
+      Path file = cluster.disk(name, bytes);
+      allocate(file, content);
+      disks.put(name, file);
+      cluster.run("disk", "add", "file:" + file + options, "--name", name);
+      create.add(name);
+    }
+    cluster.run(create.toArray(String[]::new));
   }
 
   /** A volume straight on the disk past the page cache. */
   Contestant direct(String name) {
-    return attach(name, "direct", "direct", "h1", VolumeStatus.Route.DIRECT, List.of(h1.pid()));
+    pool(2 * volumeBytes + 16 * MARGIN, "", 0x5a, "direct");
+    if (directVolume == null) directVolume = attach(name, "direct", "direct", "h1", 1, List.of(h1.pid()));
+    return new Own(name, directVolume.uri, directVolume.legs, directVolume.pids);
   }
 
   Contestant cached(String name) {
-    return attach(name, "cached", "cached", "h1", VolumeStatus.Route.DIRECT, List.of(h1.pid()));
+    pool(volumeBytes + MARGIN, "?cache=on", 0x5a, "cached");
+    return attach(name, "cached", "cached", "h1", 1, List.of(h1.pid()));
   }
 
-  /** A volume on a host whose direct route is stopped, so that all goes through the server. */
+  /** A volume of two legs on disks of their own, past the page cache. */
+  Contestant mirrored(String name) {
+    pool(volumeBytes + MARGIN, "", 0x5a, "left", "right");
+    return attach(name, "mirrored", "left", "h1", 2, List.of(h1.pid()));
+  }
+
+  /** A volume on a host whose direct route is stopped, so that all goes through the server; on the same disk as {@link #direct}. */
   Contestant viaServer(String name) {
-    Contestant found = attach(name, "server", "direct", "h2", VolumeStatus.Route.DIRECT, List.of(h2.pid(), cluster.server().pid()));
+    Contestant found = attach(name, "server", "direct", "h2", 1, List.of(h2.pid(), cluster.server().pid()));
     cluster.run("bundle", "stop", "sluice.agent.direct", "--dir", cluster.agentDir("h2").toString());
     awaitRoute("server", VolumeStatus.Route.SERVER);
     return found;
   }
 
-  /** Byte of the disk at which a volume's blocks lie. */
-  static long extentOffset(Contestant own) {
-    return ((Own) own).extentOffset;
+  /** Where a volume's blocks lie, leg by leg. */
+  static List<FileExtent> legs(Contestant own) {
+    return ((Own) own).legs;
   }
 
-  private Contestant attach(String name, String volume, String pool, String host, VolumeStatus.Route route, List<Long> pids) {
-    String uri = attach(volume, pool, volumeBytes, host);
-    awaitRoute(volume, route);
-    Picture p = cluster.picture();
-    long offset = 0;
-    for (Volume v : p.getVolumesList()) {
-      if (v.getName().equals(volume)) offset = v.getLayout().getSegments(0).getLegs(0).getColumns(0).getOffsetBytes();
+  private Own attach(String name, String volume, String pool, String host, int legs, List<Long> pids) {
+    String uri = attach(volume, pool, volumeBytes, host, legs);
+    awaitRoute(volume, VolumeStatus.Route.DIRECT);
+    return new Own(name, uri, extents(volume), pids);
+  }
+
+  private List<FileExtent> extents(String volume) {
+    Map<String, Path> files = new LinkedHashMap<>();
+    cluster.picture().getDisksList().forEach(d -> files.put(d.getId(), disks.get(d.getName())));
+    List<FileExtent> found = new ArrayList<>();
+    for (Volume v : cluster.picture().getVolumesList()) {
+      if (!v.getName().equals(volume)) continue;
+      // Peers take one piece of a file for a leg.
+      if (v.getLayout().getSegmentsCount() != 1) throw new SluiceException(ErrorCode.INTERNAL, "volume " + volume + " is not in one piece", "", "");
+      for (Leg leg : v.getLayout().getSegments(0).getLegsList()) {
+        found.add(new FileExtent(files.get(leg.getColumns(0).getDiskId()), leg.getColumns(0).getOffsetBytes(), volumeBytes));
+      }
     }
-    return new Own(name, uri, offset, pids);
+    return found;
   }
 
-  private String attach(String volume, String pool, long bytes, String host) {
-    cluster.run("volume", "create", volume, "--size", Long.toString(bytes), "--pool", pool);
+  private String attach(String volume, String pool, long bytes, String host, int legs) {
+    cluster.run("volume", "create", volume, "--size", Long.toString(bytes), "--pool", pool, "--legs", Integer.toString(legs));
     cluster.run("volume", "grant", volume, host);
     return cluster.run("volume", "attach", volume, host).strip();
   }
@@ -150,8 +165,9 @@ final class SluiceUnderTest implements AutoCloseable {
 
   /** Kilobytes of an agent's memory that are resident with 64 volumes attached. */
   long residentKib() {
+    pool(2 * volumeBytes + 16 * MARGIN, "", 0x5a, "direct");
     ChildProgram many = cluster.startAgent("h3");
-    for (int i = 0; i < 64; i++) attach("m" + i, "direct", 1 << 20, "h3");
+    for (int i = 0; i < 64; i++) attach("m" + i, "direct", 1 << 20, "h3", 1);
     awaitRoute("m63", VolumeStatus.Route.DIRECT);
     try {
       String resident = Machine.value(Files.readAllLines(Path.of("/proc", Long.toString(many.pid()), "status")), "VmRSS");
@@ -170,7 +186,9 @@ final class SluiceUnderTest implements AutoCloseable {
    * and later. One break before, unmeasured, runs the code of it on both sides.
    */
   double[] redirectedMs(int breaks) {
-    san.connect("zeroes", zeroes);
+    // The verified load takes a block that was never written for zeroes.
+    pool(MOST_BREAKS * LOAD_BYTES + MARGIN, "", 0, "zeroes");
+    san.connect("zeroes", disks.get("zeroes"));
     String way = san.port("h4").get(0);
     cluster.startAgent("h4", "--disk", way);
     aroundBreak("w", WARM_MS);
@@ -183,7 +201,7 @@ final class SluiceUnderTest implements AutoCloseable {
   }
 
   private VerifiedLoad.Figures aroundBreak(String volume, int milliseconds) {
-    attach(volume, "zeroes", LOAD_BYTES, "h4");
+    attach(volume, "zeroes", LOAD_BYTES, "h4", 1);
     awaitRoute(volume, VolumeStatus.Route.DIRECT);
     try (VerifiedLoad load = new VerifiedLoad(cluster.agentDir("h4").resolve("volumes").resolve(volume + ".sock"), volume, (int) (LOAD_BYTES >> 12), DEPTH)) {
       // A break shows nothing unless there is I/O that meets it.

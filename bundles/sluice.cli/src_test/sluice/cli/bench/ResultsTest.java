@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -47,6 +48,24 @@ class ResultsTest {
     assertEquals("qemu-nbd", results.bestPeer(ROW));
     assertEquals(1.3, results.ratio(ROW), 1e-9);
     assertEquals(0.5, results.cpuRatio(ROW, "qemu-nbd"), 1e-9);
+  }
+
+  @Test
+  void aMedianOfRoundsThatDisagreeShowsIt() {
+    round(100, 100, 50);
+    round(300, 100, 50);
+    round(150, 100, 50);
+    BenchReport report = new BenchReport(results, List.of(), List.of(), new Machine("cpu", 2, "8 GB", "Linux", "17", "ext4"), "3 rounds.");
+    assertTrue(report.markdown().contains("| 1.50 (1.00–3.00) |"), report.markdown());
+    assertTrue(Json.write(report.tree()).replaceAll("\\s", "").contains("\"ratios\":[1.0,3.0,1.5]"), Json.write(report.tree()));
+  }
+
+  @Test
+  void qemusMirrorIsOnTheVeryPiecesOfTheDisksThatTheLegsLieOn() {
+    String options = Peers.quorum(List.of(new FileExtent(Path.of("/a"), 4096, 8192), new FileExtent(Path.of("/b"), 12288, 8192)));
+    assertTrue(options.startsWith("driver=quorum,vote-threshold=1,read-pattern=fifo,"), options);
+    assertTrue(options.contains("children.0.driver=raw,children.0.offset=4096,children.0.size=8192,"), options);
+    assertTrue(options.contains("children.1.offset=12288,") && options.contains("children.1.file.filename=/b"), options);
   }
 
   @Test

@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import sluice.api.ErrorCode;
@@ -22,6 +24,7 @@ class RoundsTest {
 
   private final StringWriter err = new StringWriter();
   private final List<String> ran = new ArrayList<>();
+  private final ArrayDeque<Double> cpu = new ArrayDeque<>();
   private String failing = "";
   private final Rounds rounds = new Rounds(row -> List.of(new Named(Results.OWN), new Named("qemu-nbd")), this::run,
       new ProgressLine(new PrintWriter(err), false, ""));
@@ -47,7 +50,7 @@ class RoundsTest {
     String which = row.id() + ", " + c.name();
     ran.add(which);
     if (which.equals(failing)) throw new SluiceException(ErrorCode.IO, "fio did not end well", "no such engine", "");
-    return new Sample(c.name().equals(Results.OWN) ? 1500 : 1000, 10, 4);
+    return new Sample(c.name().equals(Results.OWN) ? 1500 : 1000, 10, cpu.isEmpty() ? 4 : cpu.poll());
   }
 
   @Test
@@ -55,6 +58,28 @@ class RoundsTest {
     rounds.measure(ROWS, 1, 1);
     assertEquals(List.of("round 1 of 1, direct-read-32: sluice 1,500/s in 10.0 us; qemu-nbd 1,000/s in 10.0 us",
         "round 1 of 1, direct-write-32: sluice 1,500/s in 10.0 us; qemu-nbd 1,000/s in 10.0 us"), err.toString().lines().toList());
+  }
+
+  @Test
+  void itIsWarmWhenARunTakesNoLessTimeThanTheOneBefore() {
+    cpu.addAll(List.of(40.0, 20.0, 10.0, 9.8));
+    rounds.warmUp(ROWS.subList(0, 1), 1);
+    assertEquals(Collections.nCopies(4, "direct-read-32, sluice"), ran);
+    assertTrue(rounds.results().rows().isEmpty());
+  }
+
+  @Test
+  void warmingUpEnds() {
+    for (int i = 0; i < 20; i++) cpu.add(Math.pow(2, -i));
+    rounds.warmUp(ROWS.subList(0, 1), 1);
+    assertEquals(Rounds.MOST_WARMING, ran.size());
+  }
+
+  @Test
+  void eachIsFirstInTurn() {
+    rounds.measure(ROWS.subList(0, 1), 3, 1);
+    assertEquals(List.of("direct-read-32, sluice", "direct-read-32, qemu-nbd", "direct-read-32, qemu-nbd", "direct-read-32, sluice",
+        "direct-read-32, sluice", "direct-read-32, qemu-nbd"), ran);
   }
 
   @Test
