@@ -13,6 +13,7 @@ import java.util.Map;
 import sluice.api.ErrorCode;
 import sluice.api.SluiceException;
 import sluice.cli.CliContext;
+import sluice.cli.demo.BlockPattern;
 import sluice.cli.demo.ChildProgram;
 import sluice.cli.demo.LocalCluster;
 import sluice.cli.demo.Pause;
@@ -178,9 +179,8 @@ final class SluiceUnderTest implements AutoCloseable {
   }
 
   /**
-   * Milliseconds that redirected requests took, from their sending to their answer: the direct way and its hard error
-   * included. At each break all {@link #DEPTH} requests in flight meet the error; the slowest that many around the break are
-   * taken for them, so the figure errs upwards.
+   * Milliseconds from the hard error that a request met on its way to the disk to its answer, which then came by the server route; of
+   * each request that met one, with {@link #DEPTH} always in flight.
    *
    * <p>Each break is the first one of a volume of its own: a volume whose way breaks again and again gets it back later
    * and later. One break before, unmeasured, runs the code of it on both sides.
@@ -192,18 +192,18 @@ final class SluiceUnderTest implements AutoCloseable {
     String way = san.port("h4").get(0);
     cluster.startAgent("h4", "--disk", way);
     aroundBreak("w", WARM_MS);
-    double[] found = new double[breaks * DEPTH];
-    for (int i = 0; i < breaks; i++) {
-      long[] sorted = aroundBreak("r" + i, AROUND_MS).latencies;
-      for (int k = 0; k < DEPTH; k++) found[i * DEPTH + k] = sorted[sorted.length - 1 - k] / 1e6;
-    }
-    return found;
+    List<Double> found = new ArrayList<>();
+    for (int i = 0; i < breaks; i++) for (double ms : aroundBreak("r" + i, AROUND_MS)) found.add(ms);
+    return found.stream().mapToDouble(Double::doubleValue).toArray();
   }
 
-  private VerifiedLoad.Figures aroundBreak(String volume, int milliseconds) {
+  private double[] aroundBreak(String volume, int milliseconds) {
     attach(volume, "zeroes", LOAD_BYTES, "h4", 1);
     awaitRoute(volume, VolumeStatus.Route.DIRECT);
-    try (VerifiedLoad load = new VerifiedLoad(cluster.agentDir("h4").resolve("volumes").resolve(volume + ".sock"), volume, (int) (LOAD_BYTES >> 12), DEPTH)) {
+    try (VerifiedLoad load = new VerifiedLoad(cluster.agentDir("h4").resolve("volumes").resolve(volume + ".sock"), volume, (int) (LOAD_BYTES / BlockPattern.BLOCK), DEPTH)) {
+      Redirected redirected = new Redirected(extents(volume).get(0).offset(), BlockPattern.BLOCK);
+      san.tell(redirected::refused);
+      load.tell(redirected::answered);
       // A break shows nothing unless there is I/O that meets it.
       Pause.until("I/O to volume " + volume, PATIENCE, () -> load.look().total() > DEPTH);
       Pause.milliseconds(AROUND_MS);
@@ -212,10 +212,13 @@ final class SluiceUnderTest implements AutoCloseable {
       // Not for a time only: requests that take longer than any such time are those that count most.
       load.awaitUnderWay(PATIENCE);
       Pause.milliseconds(milliseconds);
+      load.awaitUnderWay(PATIENCE);
       VerifiedLoad.Figures f = load.look();
       awaitRoute(volume, VolumeStatus.Route.SERVER);
       if (f.errors + f.mismatches > 0) throw new SluiceException(ErrorCode.IO, f.errors + " requests failed and " + f.mismatches + " blocks were wrong", "", "");
-      return f;
+      double[] found = redirected.milliseconds();
+      if (found.length == 0) throw new SluiceException(ErrorCode.IO, "no request met the break of volume " + volume, "", "run the benchmark again");
+      return found;
     } finally {
       san.mend("h4");
     }

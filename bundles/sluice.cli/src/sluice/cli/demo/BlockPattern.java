@@ -3,8 +3,8 @@ package sluice.cli.demo;
 import java.nio.ByteBuffer;
 
 /** What a block holds after its n-th write: every 8 bytes of it tell block, version and place. Pure. */
-final class BlockPattern {
-  static final int BLOCK = 4096;
+public final class BlockPattern {
+  public static final int BLOCK = 4096;
 
   private BlockPattern() {}
 

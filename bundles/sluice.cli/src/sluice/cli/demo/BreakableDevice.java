@@ -14,13 +14,20 @@ final class BreakableDevice implements BlockDevice {
     volatile boolean broken;
   }
 
+  /** Told of what was answered with an error. On the loop. */
+  interface Witness {
+    void refused(BlockRequest request);
+  }
+
   private final BlockDevice device;
+  private final Witness witness;
   private final Switch way;
   private final Switch disk;
 
   /** @param way of one host to all disks; @param disk for everybody */
-  BreakableDevice(BlockDevice device, Switch way, Switch disk) {
+  BreakableDevice(BlockDevice device, Switch way, Switch disk, Witness witness) {
     this.device = device;
+    this.witness = witness;
     this.way = way;
     this.disk = disk;
   }
@@ -41,8 +48,12 @@ final class BreakableDevice implements BlockDevice {
 
   @Override
   public void submit(BlockRequest request) {
-    if (broken()) request.completed(IoError.EIO);
-    else device.submit(request);
+    if (!broken()) {
+      device.submit(request);
+      return;
+    }
+    witness.refused(request);
+    request.completed(IoError.EIO);
   }
 
   @Override

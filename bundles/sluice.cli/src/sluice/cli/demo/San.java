@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import sluice.api.DiskUri;
 import sluice.api.block.BlockDevice;
+import sluice.api.block.BlockRequest;
 import sluice.io.IoLoops;
 import sluice.io.NettyLoop;
 import sluice.io.device.AlignedDevice;
@@ -34,6 +35,13 @@ public final class San implements AutoCloseable {
   private final Map<String, BreakableDevice.Switch> diskFaults = new HashMap<>();
   private final List<NbdServer> ports = new ArrayList<>();
   private final Path dir;
+  private volatile Refusals refusals = (offset, nanos) -> {};
+
+  /** Who is told of reads and writes that met a broken port or disk; on the network's loop. */
+  public interface Refusals {
+    /** @param offset on the disk, bytes; @param nanos when it was answered, in System.nanoTime's time */
+    void refused(long offset, long nanos);
+  }
 
   /** @param dir where the ports' sockets go; a short path, since a socket's may have 107 bytes */
   public San(Path dir) {
@@ -56,10 +64,19 @@ public final class San implements AutoCloseable {
     BreakableDevice.Switch fault = new BreakableDevice.Switch();
     faults.put(host, fault);
     Map<String, Export> exports = new HashMap<>();
-    disks.forEach((name, disk) -> exports.put(name, Export.of(new BreakableDevice(AlignedDevice.of(disk), fault, diskFaults.get(name)))));
+    disks.forEach((name, disk) -> exports.put(name, Export.of(new BreakableDevice(AlignedDevice.of(disk), fault, diskFaults.get(name), this::refused))));
     Path socket = dir.resolve(host + ".san");
     ports.add(NbdServer.bind(loop, UnixDomainSocketAddress.of(socket), ServerOptions.plain(), new Exports(exports)));
     return disks.keySet().stream().map(name -> "nbd+unix:///" + name + "?socket=" + socket).toList();
+  }
+
+  private void refused(BlockRequest request) {
+    if (request.op.hasPayload()) refusals.refused(request.offset, System.nanoTime());
+  }
+
+  /** From now on, instead of whom was told before. */
+  public void tell(Refusals who) {
+    refusals = who;
   }
 
   /** The host's port answers everything with an I/O error from now on. */

@@ -63,7 +63,14 @@ public final class VerifiedLoad implements AutoCloseable {
   private boolean stopping;
   private volatile boolean closed;
   private long[] latencies = new long[1024];
+  private volatile Answers answers = (block, sent, ended) -> {};
   private Figures figures = new Figures();
+
+  /** Who is told of every answer; on the load's loop. */
+  public interface Answers {
+    /** Times in System.nanoTime's time. */
+    void answered(int block, long sentNanos, long endedNanos);
+  }
 
   /** What happened since the last look. Written on the loop, handed over whole. */
   public static final class Figures {
@@ -101,6 +108,11 @@ public final class VerifiedLoad implements AutoCloseable {
     loop.execute(() -> {
       for (int i = 0; i < depth; i++) new Io().next();
     });
+  }
+
+  /** From now on, instead of whom was told before. */
+  public void tell(Answers who) {
+    answers = who;
   }
 
   /** What happened since the last look. */
@@ -233,7 +245,9 @@ public final class VerifiedLoad implements AutoCloseable {
 
     @Override
     public void completed(int error) {
-      keep(loop.nanoTime() - sent);
+      long now = loop.nanoTime();
+      keep(now - sent);
+      answers.answered(block, sent, now);
       if (error != IoError.OK) figures.errors++;
       else if (op == BlockOp.WRITE) {
         figures.writes++;

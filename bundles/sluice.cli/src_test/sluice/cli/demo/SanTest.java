@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -72,6 +74,23 @@ class SanTest {
       }
       assertEquals(0, some(other).errors);
     }
+  }
+
+  @Test
+  void whoAsksIsToldOfEveryErrorAndOfEveryAnswer() {
+    san.port("h1");
+    Set<Long> refused = ConcurrentHashMap.newKeySet();
+    Set<Long> answered = ConcurrentHashMap.newKeySet();
+    san.tell((offset, nanos) -> refused.add(offset));
+    try (VerifiedLoad load = load("h1")) {
+      some(load);
+      assertTrue(refused.isEmpty());
+      load.tell((block, sent, ended) -> answered.add((long) block * BlockPattern.BLOCK));
+      san.breakPort("h1");
+      Pause.until("errors", Duration.ofSeconds(20), () -> load.look().errors > 0);
+      load.awaitUnderWay(Duration.ofSeconds(20));
+    }
+    assertTrue(!refused.isEmpty() && answered.containsAll(refused), refused + " refused, " + answered + " answered");
   }
 
   @Test
