@@ -478,6 +478,13 @@ class VolumeEngineTest {
   }
 
   @Test
+  void anIdleVolumeOfOneLegGoesOverToAnotherLayoutAtOnce() {
+    rig.open(rig.one("a"), OnLegFailure.FAIL);
+    assertTrue(rig.done(rig.engine.relayout(rig.one("a"))));
+    assertTrue(rig.write(0, 4096, 2).good());
+  }
+
+  @Test
   void aVolumeOfOneLegIsItsLeg() {
     rig.open(rig.one("a"), OnLegFailure.FAIL);
     later();

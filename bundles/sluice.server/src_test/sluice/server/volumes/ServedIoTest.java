@@ -142,8 +142,12 @@ class ServedIoTest {
 
   /** Leg a on d1, in sync, and leg b on d2. */
   private static VolumeLayout layout(long epoch, LegRole.State second) {
+    return layout(epoch, second, SIZE);
+  }
+
+  private static VolumeLayout layout(long epoch, LegRole.State second, long size) {
     List<Segment> segments = List.of(new Segment(0, SIZE, 65536, List.of(List.of(new Extent("d1", 0, SIZE)), List.of(new Extent("d2", 0, SIZE)))));
-    return new VolumeLayout(epoch, SIZE, segments, List.of(new LegRole("a", LegRole.State.IN_SYNC, new Extent("d1", SIZE, MIB)),
+    return new VolumeLayout(epoch, size, segments, List.of(new LegRole("a", LegRole.State.IN_SYNC, new Extent("d1", SIZE, MIB)),
         new LegRole("b", second, new Extent("d2", SIZE, MIB))), MIB);
   }
 
@@ -215,6 +219,25 @@ class ServedIoTest {
     byte[] read = new byte[length];
     assertEquals(0, run(device, BlockOp.READ, offset, read));
     return read;
+  }
+
+  @Test
+  void theSameDeviceIsSmallerAndLargerUnderANewLayoutAndWhoWaitedPastItsEndHearsThat() {
+    assertEquals(0, get(writes(6 * MIB, data(1, 4096))));
+    assertEquals("", get(asked(done -> io.hold(Set.of(), done))));
+    CompletableFuture<Integer> beyond = writes(6 * MIB, data(2, 4096));
+    CompletableFuture<Integer> within = writes(MIB, data(3, 4096));
+    TestCluster.until("both wait", () -> io.gate.waiting() == 2);
+    assertEquals("", adopt(layout(2, LegRole.State.IN_SYNC, 4 * MIB)));
+    assertEquals(IoError.ENOSPC, get(beyond));
+    assertEquals(0, get(within));
+    assertEquals(4 * MIB, device.traits().size());
+    assertEquals(IoError.EINVAL, run(device, BlockOp.READ, 6 * MIB, new byte[4096]));
+    assertArrayEquals(data(1, 4096), on("d1", 6 * MIB, 4096), "past the end nothing is touched");
+    assertEquals("", adopt(layout(3, LegRole.State.IN_SYNC, 7 * MIB)));
+    assertEquals(7 * MIB, device.traits().size());
+    assertEquals(0, get(writes(6 * MIB, data(4, 4096))));
+    assertArrayEquals(data(4, 4096), on("d2", 6 * MIB, 4096));
   }
 
   @Test
