@@ -21,6 +21,9 @@ public interface ControlConnection {
    */
   void send(ToClient message);
 
+  /** Bytes that were sent and not yet taken by the peer: who has much to say paces itself by it. */
+  long queuedBytes();
+
   /** Ends the session; what was sent before is still written. The reason goes to the log and to {@code closed}. */
   void close(String reason);
 

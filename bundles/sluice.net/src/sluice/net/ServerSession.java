@@ -215,6 +215,11 @@ final class ServerSession extends SimpleChannelInboundHandler<ToServer> implemen
     else sendFromElsewhere(message);
   }
 
+  @Override
+  public long queuedBytes() {
+    return budget.waitingBytes();
+  }
+
   private void sendFromElsewhere(ToClient message) {
     // Counted here and not on the loop: a queue of tasks would be a queue without a bound.
     long bytes = message.getSerializedSize();

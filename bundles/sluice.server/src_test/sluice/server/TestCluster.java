@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 import sluice.api.SluiceException;
 import sluice.catalog.MemoryCatalogEngine;
 import sluice.client.ManagementClient;
@@ -101,6 +102,13 @@ public final class TestCluster implements AutoCloseable {
     server.close();
     state = engine.state();
     server = null;
+  }
+
+  /** Starts again with a catalog that was altered behind its back. */
+  public void restart(UnaryOperator<CatalogState> alter) {
+    stop();
+    state = alter.apply(state);
+    start();
   }
 
   @Override

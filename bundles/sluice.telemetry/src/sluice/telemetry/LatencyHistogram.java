@@ -13,7 +13,7 @@ public final class LatencyHistogram {
   private static final int SUB = 1 << SUB_BITS;
   private static final int TOP_BIT = 40;
   private static final long MAX = (1L << TOP_BIT) - 1;
-  private static final int BUCKETS = (TOP_BIT - SUB_BITS + 1) * SUB;
+  static final int BUCKETS = (TOP_BIT - SUB_BITS + 1) * SUB;
 
   private final AtomicLongArray buckets = new AtomicLongArray(BUCKETS);
   private final LongAdder sumNanos = new LongAdder();
@@ -39,6 +39,11 @@ public final class LatencyHistogram {
     if (bucket < 2 * SUB) return bucket;
     int shift = (bucket >> SUB_BITS) - 1;
     return ((long) (bucket - (shift << SUB_BITS) + 1) << shift) - 1;
+  }
+
+  /** Adds each bucket's number to the array's. */
+  void addTo(long[] counts) {
+    for (int i = 0; i < BUCKETS; i++) counts[i] += buckets.get(i);
   }
 
   public long count() {

@@ -5,13 +5,17 @@ import sluice.api.block.BlockOp;
 import sluice.api.block.IoError;
 import sluice.core.redirect.RedirectPolicy;
 import sluice.protocol.v1.IoCounters;
+import sluice.protocol.v1.LatencySummary;
 import sluice.telemetry.Counter;
 import sluice.telemetry.LatencyHistogram;
+import sluice.telemetry.LatencyWindow;
 import sluice.telemetry.Metrics;
 
 /** What a volume has done, for metrics and status. Counting is the loop's; reading is for any thread. */
 final class VolumeCounters implements RouterListener {
   static final String LABEL = "volume";
+  /** Shorter windows hold too few requests to speak of a hundredth of them. */
+  private static final long WINDOW_NANOS = 1_000_000_000L;
   private final Metrics metrics;
   private final String volume;
   private final Runnable stateChanged;
@@ -26,6 +30,9 @@ final class VolumeCounters implements RouterListener {
   private final Counter byError;
   private final Counter byTimeout;
   private final Counter byLoss;
+  private final LatencyWindow window;
+  private LatencySummary latency = LatencySummary.getDefaultInstance();
+  private long windowNanos = System.nanoTime();
 
   /** @param volume its id, which stays when its name changes */
   VolumeCounters(Metrics metrics, String volume, Runnable stateChanged) {
@@ -40,6 +47,7 @@ final class VolumeCounters implements RouterListener {
     errors = counter("sluice_agent_errors_total", "Requests that ended with an error");
     readLatency = metrics.latency("sluice_agent_read_seconds", "From a read's arrival to its end", LABEL, volume);
     writeLatency = metrics.latency("sluice_agent_write_seconds", "From a write's arrival to its end", LABEL, volume);
+    window = new LatencyWindow(readLatency, writeLatency);
     byError = redirects("error");
     byTimeout = redirects("timeout");
     byLoss = redirects("gone");
@@ -100,7 +108,23 @@ final class VolumeCounters implements RouterListener {
         .setErrors(errors.value())
         .setInFlight(inFlight)
         .setInDoubt(inDoubt)
+        .setLatency(latency())
         .build();
+  }
+
+  /** Of the last whole window: statuses are asked for more often, and by several threads. */
+  private synchronized LatencySummary latency() {
+    long now = System.nanoTime();
+    if (now - windowNanos < WINDOW_NANOS) return latency;
+    windowNanos = now;
+    LatencyWindow.Summary s = window.next();
+    latency = LatencySummary.newBuilder().setRequests(s.requests()).setP50Us(micros(s.p50Nanos())).setP99Us(micros(s.p99Nanos())).build();
+    return latency;
+  }
+
+  /** Rounded up: nothing takes no time. */
+  private static long micros(long nanos) {
+    return (nanos + 999) / 1000;
   }
 
   /** The volume is not held any more: its series go. */

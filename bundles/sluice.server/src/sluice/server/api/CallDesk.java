@@ -88,7 +88,8 @@ public final class CallDesk implements ControlDesk.Calls {
       case RESIZE -> cares.resize(caller, call.getRequestId(), call.getResize().getVolumeId(), call.getResize().getSizeBytes(),
           call.getResize().getConfirmName());
       case PLAN_CHANGE -> plans.plan(caller, call.getPlanChange());
-      case WATCH -> queries.watch(connection, id);
+      case GET_PICTURE -> queries.picture(connection, id, call.getGetPicture());
+      case WATCH -> queries.watch(connection, id, call.getWatch());
       case MAKE_TOKEN -> queries.token(caller, call.getRequestId(), call.getMakeToken());
       default -> queries.query(caller, call);
     };

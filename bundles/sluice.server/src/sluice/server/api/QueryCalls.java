@@ -19,12 +19,14 @@ import sluice.protocol.v1.CreateToken;
 import sluice.protocol.v1.CreateVolume;
 import sluice.protocol.v1.Event;
 import sluice.protocol.v1.EventList;
+import sluice.protocol.v1.GetPicture;
 import sluice.protocol.v1.JoinToken;
 import sluice.protocol.v1.ListEvents;
 import sluice.protocol.v1.MakeToken;
 import sluice.protocol.v1.Reply;
 import sluice.protocol.v1.TokenMade;
 import sluice.protocol.v1.VolumePlan;
+import sluice.protocol.v1.Watch;
 import sluice.server.ControlThread;
 import sluice.server.changes.Changes;
 import sluice.server.disks.ServerDisks;
@@ -58,7 +60,6 @@ final class QueryCalls {
 
   CompletionStage<Reply.Builder> query(Caller caller, Call call) {
     return CompletableFuture.completedFuture(switch (call.getBodyCase()) {
-      case GET_PICTURE -> Reply.newBuilder().setPicture(feed.picture(caller.identity()));
       case LIST_EVENTS -> events(call.getListEvents());
       case LIST_AUDIT -> Reply.newBuilder().setAudit(AuditList.newBuilder()
           .addAllEntries(engine.read(v -> v.newestAudit(limit(call.getListAudit().getLimit())))));
@@ -94,8 +95,12 @@ final class QueryCalls {
     return Reply.newBuilder().setPlan(own);
   }
 
-  CompletionStage<Reply.Builder> watch(ControlConnection connection, long id) {
-    return CompletableFuture.completedFuture(Reply.newBuilder().setPicture(feed.watch(connection, id)));
+  CompletionStage<Reply.Builder> picture(ControlConnection connection, long id, GetPicture call) {
+    return feed.picture(connection, id, call.getInParts());
+  }
+
+  CompletionStage<Reply.Builder> watch(ControlConnection connection, long id, Watch call) {
+    return feed.watch(connection, id, call.getInParts());
   }
 
   CompletionStage<Reply.Builder> token(Caller caller, String requestId, MakeToken call) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import sluice.api.ErrorCode;
 import sluice.api.SluiceException;
 import sluice.net.ControlConnection;
@@ -15,6 +16,7 @@ import sluice.protocol.v1.Picture;
 import sluice.protocol.v1.PictureDelta;
 import sluice.protocol.v1.PoolUsage;
 import sluice.protocol.v1.RemovedObject;
+import sluice.protocol.v1.Reply;
 import sluice.protocol.v1.Task;
 import sluice.protocol.v1.ToClient;
 import sluice.server.ControlThread;
@@ -28,13 +30,20 @@ import sluice.server.changes.CatalogFollower;
 public final class PictureFeed implements CatalogFollower.Follower {
   /** A status is seen at most this much later; and a storm of them costs watchers no more than five messages a second. */
   private static final long FLUSH_MS = 200;
+  /** How often a picture in parts goes on. */
+  private static final long PUMP_MS = 20;
   /** Watches of one connection; they end with it. */
   private static final int MOST_WATCHES = 64;
+
+  /** Changes that wait behind a picture that is still on its way; with more the peer does not keep up. */
+  private static final int MOST_HELD = 10_000;
 
   private static final class Watcher {
     final ControlConnection connection;
     final long call;
     final HostView view;
+    final List<ToClient> held = new ArrayList<>();
+    PartsDelivery delivery;
     long number;
 
     Watcher(ControlConnection connection, long call, HostView view) {
@@ -49,6 +58,7 @@ public final class PictureFeed implements CatalogFollower.Follower {
   private final StatusBook book;
   private final PoolUsages usages;
   private final Map<ControlConnection, List<Watcher>> watchers = new IdentityHashMap<>();
+  private final List<PartsDelivery> deliveries = new ArrayList<>();
   private long number = 1;
 
   public PictureFeed(ControlThread control, PictureComposer composer, StatusBook book, PoolUsages usages) {
@@ -60,19 +70,26 @@ public final class PictureFeed implements CatalogFollower.Follower {
 
   public void start() {
     control.every(FLUSH_MS, () -> book.flush(changes -> publish(changes, List.of(), List.of())));
+    control.every(PUMP_MS, this::pump);
   }
 
-  /** The picture as this peer may see it. */
-  public Picture picture(PeerIdentity who) {
+  /**
+   * The picture as this peer may see it.
+   *
+   * @param inParts whether the peer can put one together that is larger than a frame
+   */
+  public CompletableFuture<Reply.Builder> picture(ControlConnection connection, long call, boolean inParts) {
+    PeerIdentity who = connection.peer();
     Picture all = composer.compose(number, control.nowMs());
-    return who.kind() == PeerIdentity.Kind.HOST ? new HostView(who.id()).of(all) : all;
+    Picture seen = who.kind() == PeerIdentity.Kind.HOST ? new HostView(who.id()).of(all) : all;
+    return deliver(connection, call, seen, inParts).answer();
   }
 
   /**
    * Answers the picture that the deltas follow, which carry the call's number until the connection ends. Fails with
    * CONFLICT if the connection has too many watches.
    */
-  public Picture watch(ControlConnection connection, long call) {
+  public CompletableFuture<Reply.Builder> watch(ControlConnection connection, long call, boolean inParts) {
     List<Watcher> own = watchers.computeIfAbsent(connection, c -> new ArrayList<>());
     if (own.size() >= MOST_WATCHES) {
       throw new SluiceException(ErrorCode.CONFLICT, "too many watches", "this connection has " + MOST_WATCHES, "use those, or connect again");
@@ -83,11 +100,35 @@ public final class PictureFeed implements CatalogFollower.Follower {
     Picture seen = view == null ? all : view.of(all);
     watcher.number = seen.getNumber();
     own.add(watcher);
-    return seen;
+    PartsDelivery delivery = deliver(connection, call, seen, inParts);
+    if (deliveries.contains(delivery)) watcher.delivery = delivery;
+    return delivery.answer();
+  }
+
+  private PartsDelivery deliver(ControlConnection connection, long call, Picture seen, boolean inParts) {
+    PartsDelivery delivery = new PartsDelivery(connection, call, inParts ? PictureSplit.of(seen) : List.of(seen));
+    if (!delivery.pump()) deliveries.add(delivery);
+    return delivery;
+  }
+
+  private void pump() {
+    for (PartsDelivery d : List.copyOf(deliveries)) {
+      if (!d.pump()) continue;
+      deliveries.remove(d);
+      for (Watcher w : watchers.getOrDefault(d.connection(), List.of())) if (w.delivery == d) release(w);
+    }
+  }
+
+  /** Its picture is on its way as a whole: what changed meanwhile follows. */
+  private static void release(Watcher w) {
+    w.delivery = null;
+    w.held.forEach(w.connection::send);
+    w.held.clear();
   }
 
   public void closed(ControlConnection connection) {
     watchers.remove(connection);
+    deliveries.removeIf(d -> d.connection() == connection);
   }
 
   public int watchers() {
@@ -101,6 +142,7 @@ public final class PictureFeed implements CatalogFollower.Follower {
     number++;
     for (ControlConnection c : List.copyOf(watchers.keySet())) c.close("the picture has to be read again");
     watchers.clear();
+    deliveries.clear();
   }
 
   @Override
@@ -137,6 +179,9 @@ public final class PictureFeed implements CatalogFollower.Follower {
     if (shown.isEmpty() && told.isEmpty() && w.view != null) return;
     PictureDelta delta = PictureDelta.newBuilder().setNumber(++w.number).setTimeMs(control.nowMs()).addAllChanges(shown)
         .addAllEvents(told).addAllPoolUsage(w.view == null ? usage : List.of()).build();
-    w.connection.send(ToClient.newBuilder().setAnswers(w.call).setPictureDelta(delta).build());
+    ToClient message = ToClient.newBuilder().setAnswers(w.call).setPictureDelta(delta).build();
+    if (w.delivery == null) w.connection.send(message);
+    else if (w.held.size() < MOST_HELD) w.held.add(message);
+    else w.connection.close("it does not keep up with its picture");
   }
 }
