@@ -11,6 +11,7 @@ import picocli.CommandLine.Option;
 import sluice.api.ErrorCode;
 import sluice.api.SluiceException;
 import sluice.cli.CliCommand;
+import sluice.cli.ConsoleProgram;
 
 /** Shows the whole of it at work on this machine. */
 @Command(
@@ -22,7 +23,7 @@ import sluice.cli.CliCommand;
       "Needs no root, no display and no disks; takes about two minutes."
     },
     footerHeading = "%nExamples:%n",
-    footer = {"  sluice demo", "  sluice demo --stay                     leave it running, to try commands on", "  sluice demo --dir /srv/demo --stay"})
+    footer = {"  sluice demo", "  sluice demo --console                  and look at it on a desktop", "  sluice demo --stay                     leave it running, to try commands on", "  sluice demo --dir /srv/demo --stay"})
 public final class DemoCommand extends CliCommand {
   /** A Unix socket's path has at most 107 bytes; what the demo puts behind its folder's has up to 40. */
   private static final int LONGEST_DIR = 66;
@@ -33,8 +34,13 @@ public final class DemoCommand extends CliCommand {
   @Option(names = "--stay", description = "Leave all running at the end, and say how to use it. Ctrl-C ends it.")
   boolean stay;
 
+  @Option(names = "--console", description = "Open the desktop console on it at the end, and leave all running until the console is closed.")
+  boolean console;
+
   @Override
   public Integer call() {
+    // Before anything is built: whoever has no console wants to know it now.
+    ConsoleProgram program = console ? ConsoleProgram.find(context().environment()) : null;
     Path folder = folder();
     int code;
     try (DemoRun run = new DemoRun(context(), folder, dir == null)) {
@@ -42,10 +48,9 @@ public final class DemoCommand extends CliCommand {
       Thread hook = new Thread(run::close, "demo-end");
       Runtime.getRuntime().addShutdownHook(hook);
       code = run.show();
-      if (stay) {
-        explain(run, folder);
-        awaitInterrupt();
-      }
+      if (stay || program != null) explain(run, folder);
+      if (program != null) awaitEnd(program.start(run.environment(), null));
+      else if (stay) awaitInterrupt();
       unhook(hook);
     }
     return code;
@@ -77,7 +82,7 @@ public final class DemoCommand extends CliCommand {
     say("  sluice event follow");
     say("  sluice bundle stop sluice.agent.direct --dir " + folder.resolve("h1") + "      and start again");
     say("  nbdinfo '" + run.uri() + "'      any NBD program can use the volume");
-    say("Ctrl-C ends it" + (dir == null ? " and removes its folder." : "."));
+    say((console ? "The end of the console ends it" : "Ctrl-C ends it") + (dir == null ? " and removes its folder." : "."));
     context().out().flush();
   }
 
@@ -86,6 +91,15 @@ public final class DemoCommand extends CliCommand {
     try {
       new CountDownLatch(1).await();
     } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void awaitEnd(Process opened) {
+    try {
+      opened.waitFor();
+    } catch (InterruptedException e) {
+      opened.destroy();
       Thread.currentThread().interrupt();
     }
   }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Stream;
 import sluice.api.ErrorCode;
 import sluice.cli.CliContext;
@@ -46,6 +47,11 @@ final class DemoRun implements AutoCloseable {
   /** The NBD URI of the volume. */
   String uri() {
     return uri;
+  }
+
+  /** In which programs find the demo's cluster. */
+  Map<String, String> environment() {
+    return cluster.environment();
   }
 
   /** Returns the exit code: 0 if not one request failed and not one byte differed. */

@@ -1,25 +1,30 @@
 package sluice.console.tests;
 
+import java.nio.file.Files;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import sluice.console.ui.ConsoleAdvisor;
-import sluice.console.ui.StartRequest;
 import org.eclipse.swt.widgets.Display;
 import org.eclipse.ui.PlatformUI;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import sluice.console.ui.ConsoleAdvisor;
+import sluice.console.ui.StartRequest;
+import sluice.console.ui.clusters.Credentials;
 
-/** Starts the real workbench once per test JVM on its own UI thread; tests stay on the main thread. */
-public class WorkbenchExtension implements BeforeAllCallback, ExtensionContext.Store.CloseableResource {
+/** Starts the real workbench once for all tests, on a UI thread of its own; tests stay on the main thread. */
+public final class WorkbenchExtension implements BeforeAllCallback, ExtensionContext.Store.CloseableResource {
+  private static final long START_SECONDS = 300;
+
   private Thread ui;
 
   @Override
-  public void beforeAll(ExtensionContext ctx) throws Exception {
-    if (ctx.getRoot().getStore(ExtensionContext.Namespace.GLOBAL).get("workbench") != null) {
-      return;
-    }
-    ctx.getRoot().getStore(ExtensionContext.Namespace.GLOBAL).put("workbench", this);
+  public void beforeAll(ExtensionContext context) throws Exception {
+    ExtensionContext.Store store = context.getRoot().getStore(ExtensionContext.Namespace.GLOBAL);
+    if (store.get("workbench") != null) return;
+    store.put("workbench", this);
+    // Nobody's own clusters.
+    System.setProperty(Credentials.FOLDER, Files.createTempDirectory("sl-ui").toString());
     CountDownLatch up = new CountDownLatch(1);
     AtomicReference<Throwable> failed = new AtomicReference<>();
     ui = new Thread(() -> {
@@ -40,15 +45,13 @@ public class WorkbenchExtension implements BeforeAllCallback, ExtensionContext.S
       }
     }, "SWT UI");
     ui.start();
-    if (!up.await(60, TimeUnit.SECONDS) || failed.get() != null) {
-      throw new IllegalStateException("workbench did not start", failed.get());
-    }
+    if (!up.await(START_SECONDS, TimeUnit.SECONDS) || failed.get() != null) throw new IllegalStateException("the workbench did not start", failed.get());
   }
 
   @Override
   public void close() throws Exception {
-    Display d = PlatformUI.getWorkbench().getDisplay();
-    d.syncExec(() -> PlatformUI.getWorkbench().close());
-    ui.join(10_000);
+    Display display = PlatformUI.getWorkbench().getDisplay();
+    display.syncExec(() -> PlatformUI.getWorkbench().close());
+    ui.join(TimeUnit.SECONDS.toMillis(30));
   }
 }

@@ -4,6 +4,7 @@ import org.eclipse.ui.application.IWorkbenchConfigurer;
 import org.eclipse.ui.application.IWorkbenchWindowConfigurer;
 import org.eclipse.ui.application.WorkbenchAdvisor;
 import org.eclipse.ui.application.WorkbenchWindowAdvisor;
+import sluice.console.ui.clusters.Clusters;
 
 /** Opens the workbench: windows and views as they were left, then what the command line asked for. */
 public class ConsoleAdvisor extends WorkbenchAdvisor {
@@ -27,5 +28,11 @@ public class ConsoleAdvisor extends WorkbenchAdvisor {
   @Override
   public WorkbenchWindowAdvisor createWorkbenchWindowAdvisor(IWorkbenchWindowConfigurer configurer) {
     return new ConsoleWindowAdvisor(configurer, request);
+  }
+
+  @Override
+  public boolean preShutdown() {
+    Clusters.get().closeAll();
+    return super.preShutdown();
   }
 }

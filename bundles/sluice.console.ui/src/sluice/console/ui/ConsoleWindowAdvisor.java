@@ -1,14 +1,20 @@
 package sluice.console.ui;
 
+import org.eclipse.core.runtime.Status;
+import org.eclipse.e4.core.services.events.IEventBroker;
+import org.eclipse.e4.ui.workbench.UIEvents;
 import org.eclipse.jface.action.ICoolBarManager;
 import org.eclipse.swt.graphics.Point;
+import org.eclipse.swt.widgets.Shell;
 import org.eclipse.ui.PartInitException;
+import org.eclipse.ui.PlatformUI;
 import org.eclipse.ui.application.ActionBarAdvisor;
 import org.eclipse.ui.application.IActionBarConfigurer;
 import org.eclipse.ui.application.IWorkbenchWindowConfigurer;
 import org.eclipse.ui.application.WorkbenchWindowAdvisor;
 import org.eclipse.ui.statushandlers.StatusManager;
-import org.eclipse.core.runtime.Status;
+import sluice.console.ui.clusters.Clusters;
+import sluice.console.ui.live.Pulse;
 
 /** One window: menus and toolbars come from plugin.xml, the start page stands in the middle until there is a cluster. */
 final class ConsoleWindowAdvisor extends WorkbenchWindowAdvisor {
@@ -34,7 +40,7 @@ final class ConsoleWindowAdvisor extends WorkbenchWindowAdvisor {
     IWorkbenchWindowConfigurer c = getWindowConfigurer();
     c.setInitialSize(new Point(1280, 800));
     c.setShowCoolBar(true);
-    c.setShowStatusLine(true);
+    c.setShowStatusLine(false);
     c.setShowMenuBar(true);
     c.setShowPerspectiveBar(true);
     c.setShowProgressIndicator(true);
@@ -48,5 +54,12 @@ final class ConsoleWindowAdvisor extends WorkbenchWindowAdvisor {
     } catch (PartInitException e) {
       StatusManager.getManager().handle(Status.error("The start page could not be opened.", e));
     }
+    // What can be done depends on what the clusters are, not on the selection alone.
+    IEventBroker broker = PlatformUI.getWorkbench().getService(IEventBroker.class);
+    Pulse.Beat enabling = Pulse.here().of(getWindowConfigurer().getWindow().getShell(), () -> broker.post(UIEvents.REQUEST_ENABLEMENT_UPDATE_TOPIC, UIEvents.ALL_ELEMENT_ID));
+    Clusters.get().addListener(enabling::mark);
+    Shell shell = getWindowConfigurer().getWindow().getShell();
+    // Once the window is there: what asks or fails does it in front of it.
+    if (request != StartRequest.NONE) shell.getDisplay().asyncExec(() -> ClusterStart.open(shell, request));
   }
 }

@@ -20,6 +20,7 @@ import sluice.model.Health;
 import sluice.model.ModelFactory;
 import sluice.model.ModelPackage;
 import sluice.model.San;
+import sluice.model.SanObject;
 import sluice.model.Server;
 import sluice.protocol.v1.Alert;
 import sluice.protocol.v1.Event;
@@ -190,7 +191,8 @@ final class StepMaker {
   private void healths(ModelStep step, SanView next, Set<ObjectKey> changed) {
     for (ObjectKey k : healths.update(next, changed)) {
       EObject object = objects.get(k);
-      if (object == null) continue;
+      // An alert tells of the state of others; it has none of its own.
+      if (!(object instanceof SanObject)) continue;
       Health own = healths.health(k);
       Health below = healths.worstBelow(k);
       step.settings.add(new Mirror.Setting(object, P.getSanObject_Health(), own));

@@ -16,10 +16,10 @@ public record Palette(
   private static final RGB[] HUES_LIGHT = hues(0x4C8DD6, 0x2FA58E, 0xB07CC6, 0xD9822B, 0x6C8E3F, 0xC75B7A, 0x4BA3C7, 0x8C6D46, 0x7A7ED0, 0x3D9A5F, 0xC2A13A, 0x9B5FA8);
   private static final RGB[] HUES_DARK = hues(0x5B9BE0, 0x3DB59C, 0xB98AD0, 0xDC9246, 0x86A956, 0xD0708C, 0x5FB2D3, 0xA7855B, 0x8F93DC, 0x53AE74, 0xCBAC4C, 0xAE76BA);
 
-  /** Of a volume: always the same for its id. */
-  public RGB hue(String id) {
+  /** Of a volume. @param hue 0 to 11 */
+  public RGB hue(int hue) {
     RGB[] hues = dark ? HUES_DARK : HUES_LIGHT;
-    return hues[Math.floorMod(id == null ? 0 : id.hashCode() * 31 >>> 3, hues.length)];
+    return hues[Math.floorMod(hue, hues.length)];
   }
 
   /** Part of {@code a} over {@code b}; 0 is all b, 1 all a. */

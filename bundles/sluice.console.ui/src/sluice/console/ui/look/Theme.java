@@ -6,8 +6,8 @@ import org.eclipse.ui.PlatformUI;
 
 /** Light or dark, as the user chose it. UI thread. */
 public final class Theme {
-  public static final String LIGHT = "sluice.console.ui.light";
-  public static final String DARK = "sluice.console.ui.dark";
+  public static final String LIGHT = "org.eclipse.e4.ui.css.theme.e4_default";
+  public static final String DARK = "org.eclipse.e4.ui.css.theme.e4_dark";
 
   private Theme() {}
 

@@ -1,0 +1,93 @@
+package sluice.console.ui.views;
+
+import java.util.List;
+import org.eclipse.jface.resource.JFaceResources;
+import org.eclipse.jface.viewers.IStructuredSelection;
+import org.eclipse.swt.SWT;
+import org.eclipse.swt.custom.SashForm;
+import org.eclipse.swt.layout.FillLayout;
+import org.eclipse.swt.layout.GridData;
+import org.eclipse.swt.layout.GridLayout;
+import org.eclipse.swt.widgets.Composite;
+import org.eclipse.swt.widgets.Label;
+import sluice.console.ui.act.ActionButtons;
+import sluice.console.ui.act.Advice;
+import sluice.console.ui.act.Subject;
+import sluice.console.ui.clusters.Clusters;
+import sluice.console.ui.live.LiveTable;
+import sluice.console.ui.look.Format;
+import sluice.console.ui.look.Looks;
+import sluice.model.Alert;
+import sluice.model.San;
+
+/** What somebody should see to: what is wrong, since when, what it endangers, what to do, and the buttons that do it. */
+public final class AlertsView extends LiveView {
+  public static final String ID = "sluice.console.ui.alerts";
+  private LiveTable<Alert> table;
+  private Label what;
+  private Label correction;
+  private ActionButtons buttons;
+
+  @Override
+  void create(Composite parent) {
+    parent.setLayout(new FillLayout());
+    SashForm sash = new SashForm(parent, SWT.HORIZONTAL);
+    table = new LiveTable<Alert>(sash, a -> Looks.name(a.getSan()) + a.getId())
+        .column("Severity", 96, a -> Looks.word(a.getSeverity()), a -> Looks.image(a.getSeverity()))
+        .column("What", 330, Alert::getText, null)
+        .moments("Since", 80, Alert::getSinceMs, Format::moment, Format::exactly)
+        .column("Endangers", 130, Clusters::endangered, null);
+    table.control().getAccessible().addAccessibleListener(SanTreeView.name("Alerts"));
+    Composite side = new Composite(sash, SWT.NONE);
+    GridLayout layout = new GridLayout();
+    layout.marginWidth = 10;
+    side.setLayout(layout);
+    what = wrapped(side);
+    what.setFont(JFaceResources.getFontRegistry().getBold(JFaceResources.DEFAULT_FONT));
+    correction = wrapped(side);
+    buttons = new ActionButtons(side, getSite().getWorkbenchWindow());
+    buttons.control().setLayoutData(new GridData(SWT.FILL, SWT.TOP, true, false));
+    sash.setWeights(64, 36);
+    selects(table, table.control());
+    table.addSelectionChangedListener(e -> advise());
+  }
+
+  private static Label wrapped(Composite parent) {
+    Label label = new Label(parent, SWT.WRAP);
+    GridData data = new GridData(SWT.FILL, SWT.TOP, true, false);
+    data.widthHint = 120;
+    label.setLayoutData(data);
+    return label;
+  }
+
+  @Override
+  void refresh() {
+    List<Alert> alerts = all(San::getAlerts);
+    table.rows(alerts);
+    setPartName(alerts.isEmpty() ? "Alerts" : "Alerts (" + alerts.size() + ")");
+    advise();
+  }
+
+  /** About the selected alert; without a selection about the first. */
+  private void advise() {
+    IStructuredSelection s = (IStructuredSelection) table.getSelection();
+    Alert a = s.getFirstElement() instanceof Alert selected ? selected : table.shown().isEmpty() ? null : table.shown().get(0);
+    String nothing = Clusters.get().all().isEmpty() ? "No cluster is connected." : "There is nothing to see to.";
+    boolean other = set(what, a == null ? nothing : a.getText()) | set(correction, a == null || a.getCorrection() == null ? "" : a.getCorrection());
+    Subject subject = new Subject(getSite().getWorkbenchWindow(), a == null ? List.of() : List.of(a));
+    other |= buttons.show(a == null ? List.of() : Advice.of(subject), subject);
+    if (other) what.getParent().layout(true, true);
+  }
+
+  private static boolean set(Label label, String text) {
+    String plain = text.replace("&", "&&");
+    if (label.getText().equals(plain)) return false;
+    label.setText(plain);
+    return true;
+  }
+
+  @Override
+  public void setFocus() {
+    table.control().setFocus();
+  }
+}
