@@ -79,6 +79,13 @@ public final class Clusters {
     sans.close(cluster.connection());
   }
 
+  /** Why nothing may be concluded from what is not shown; empty if every cluster's picture is the present one. */
+  public String unknown() {
+    if (all.isEmpty()) return "No cluster is connected.";
+    List<String> lost = all.stream().filter(c -> !c.connected()).map(ShownCluster::name).toList();
+    return lost.isEmpty() ? "" : "Not known: there is no connection to " + String.join(", ", lost) + " at the moment.";
+  }
+
   /** At the program's end. */
   public void closeAll() {
     for (ShownCluster c : all()) close(c);

@@ -72,7 +72,7 @@ public final class AlertsView extends LiveView {
   private void advise() {
     IStructuredSelection s = (IStructuredSelection) table.getSelection();
     Alert a = s.getFirstElement() instanceof Alert selected ? selected : table.shown().isEmpty() ? null : table.shown().get(0);
-    String nothing = Clusters.get().all().isEmpty() ? "No cluster is connected." : "There is nothing to see to.";
+    String nothing = Clusters.get().unknown().isEmpty() ? "There is nothing to see to." : Clusters.get().unknown();
     boolean other = set(what, a == null ? nothing : a.getText()) | set(correction, a == null || a.getCorrection() == null ? "" : a.getCorrection());
     Subject subject = new Subject(getSite().getWorkbenchWindow(), a == null ? List.of() : List.of(a));
     other |= buttons.show(a == null ? List.of() : Advice.of(subject), subject);

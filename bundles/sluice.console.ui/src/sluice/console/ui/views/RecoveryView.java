@@ -126,7 +126,7 @@ public final class RecoveryView extends LiveView {
       e.getValue().pane.dispose();
       return true;
     });
-    String words = !shown.isEmpty() ? "" : Clusters.get().all().isEmpty() ? "No cluster is connected." : "Nothing is being rebuilt. " + lost();
+    String words = !shown.isEmpty() ? "" : !Clusters.get().unknown().isEmpty() ? Clusters.get().unknown() : "Nothing is being rebuilt. " + lost();
     set(nothing, words);
     ((GridData) nothing.getLayoutData()).exclude = !shown.isEmpty();
     nothing.setVisible(shown.isEmpty());
