@@ -31,7 +31,7 @@ public final class Catalog {
 
   /**
    * Applies or refuses a command. Whatever is in it, this does not throw: refusals are results, are in the audit log and
-   * change nothing else. A request id that is remembered gives the first result again and an empty delta.
+   * change nothing else. A request id of the same actor that is remembered gives the first result again and an empty delta.
    *
    * @param at the command's revision
    * @throws IllegalArgumentException if the revision is not greater than all before, which is the engine's fault
@@ -39,7 +39,8 @@ public final class Catalog {
   public CatalogOutcome apply(Command command, long at) {
     if (at <= revision) throw new IllegalArgumentException("revision " + at + " after " + revision);
     revision = at;
-    CommandResult known = results.get(command.getRequestId());
+    RememberedResults.Key key = RememberedResults.Key.of(command.toBuilder().setActor(bounded(command.getActor())).build());
+    CommandResult known = results.get(key);
     if (known != null) return new CatalogOutcome(known, CatalogDelta.newBuilder().setRevision(at).build());
 
     String action = ActionWords.of(command.getChange(), inventory);
@@ -72,7 +73,7 @@ public final class Catalog {
     if (ServerNotes.isAudited(command.getChange(), built.hasProblem())) delta.addAudit(entry);
     delta.getEventsList().forEach(events::add);
     delta.getAuditList().forEach(audit::add);
-    if (hasUsableRequestId(command)) results.add(command.getRequestId(), built);
+    if (hasUsableRequestId(command)) results.add(key, built);
     return new CatalogOutcome(built, delta.build());
   }
 
@@ -115,8 +116,8 @@ public final class Catalog {
     state.addAllUsers(inventory.users.all()).addAllTokens(inventory.tokens.all()).addAllHosts(inventory.hosts.all())
         .addAllDisks(inventory.disks.all()).addAllPools(inventory.pools.all()).addAllVolumes(inventory.volumes.all())
         .addAllTasks(inventory.tasks.all()).addAllAudit(audit.all()).addAllEvents(events.all());
-    for (Map.Entry<String, CommandResult> r : results.all().entrySet()) {
-      state.addResults(RememberedResult.newBuilder().setRequestId(r.getKey()).setResult(r.getValue()));
+    for (Map.Entry<RememberedResults.Key, CommandResult> r : results.all().entrySet()) {
+      state.addResults(RememberedResult.newBuilder().setAsker(r.getKey().asker()).setRequestId(r.getKey().requestId()).setResult(r.getValue()));
     }
     return state.build();
   }
@@ -133,7 +134,7 @@ public final class Catalog {
     state.getAuditList().forEach(catalog.audit::add);
     state.getEventsList().forEach(catalog.events::add);
     List<RememberedResult> remembered = state.getResultsList();
-    for (RememberedResult r : remembered) catalog.results.add(r.getRequestId(), r.getResult());
+    for (RememberedResult r : remembered) catalog.results.add(new RememberedResults.Key(r.getAsker(), r.getRequestId()), r.getResult());
     return catalog;
   }
 }

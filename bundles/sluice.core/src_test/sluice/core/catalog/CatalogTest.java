@@ -36,6 +36,19 @@ class CatalogTest {
   }
 
   @Test
+  void whatOneActorWasToldIsNotToldToAnotherWhoUsesTheSameRequestId() {
+    CommandResult first = c.submit("same", note("n").build());
+    Catalog again = Catalog.load(c.catalog.save());
+    Command own = Command.newBuilder().setRequestId("same").setActor(c.actor).setTimeMs(9).setChange(note("n")).build();
+    assertEquals(first, again.apply(own, 1000).result());
+    CommandResult other = again.apply(own.toBuilder().setActor(CatalogFixture.host(7)).build(), 1001).result();
+    assertTrue(other.hasProblem(), "a host may not do it");
+    CatalogState old = c.catalog.save();
+    CatalogState older = old.toBuilder().setResults(0, old.getResults(0).toBuilder().clearAsker()).build();
+    assertEquals(first, Catalog.load(older).apply(own, 1000).result(), "an older version kept no actor");
+  }
+
+  @Test
   void resultsAreForgottenAfterTenThousandAndEventsAndAuditAreBounded() {
     c.submit("old", note("n").build());
     for (int i = 0; i < CatalogLimits.RESULTS - 1; i++) c.submit("x" + i, note("n").build());
@@ -53,9 +66,9 @@ class CatalogTest {
   void rememberedResultsAreBoundedInBytes() {
     RememberedResults results = new RememberedResults();
     CommandResult large = CommandResult.newBuilder().setProblem(Problem.newBuilder().setWhy("x".repeat(1 << 20))).build();
-    for (int i = 0; i < 100; i++) results.add("r" + i, large);
+    for (int i = 0; i < 100; i++) results.add(new RememberedResults.Key("1:a", "r" + i), large);
     assertTrue(results.all().size() < 17 && results.all().size() > 10);
-    assertEquals(large, results.get("r99"));
+    assertEquals(large, results.get(new RememberedResults.Key("1:a", "r99")));
   }
 
   @Test
