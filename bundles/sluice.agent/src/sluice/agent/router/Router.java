@@ -477,13 +477,17 @@ public final class Router implements BlockDevice {
 
   // ---- the rest
 
-  /** Goes by the way in use; when there is none, or it fails, everything is data, which is always true enough. */
+  /** Goes by the way in use; when there is none, it fails, or it takes longer than a read may, everything is data. */
   @Override
   public void status(long offset, long length, StatusSink sink) {
     RedirectPolicy.State state = ways.policy().state();
     int way = state == RedirectPolicy.State.DIRECT ? Ways.DIRECT : Ways.SERVER;
-    if (state == RedirectPolicy.State.WAITING || !gate.isOpen(loop.nanoTime())) BlockDevice.super.status(offset, length, sink);
-    else ways.route(way).status(offset, length, new StatusOrData(length, sink));
+    if (state == RedirectPolicy.State.WAITING || !gate.isOpen(loop.nanoTime())) {
+      BlockDevice.super.status(offset, length, sink);
+      return;
+    }
+    StatusOrData answer = new StatusOrData(length, sink, loop, times.deadline(BlockOp.READ, way));
+    ways.route(way).status(offset, length, answer);
   }
 
   /** Requests that are with no route end with ESHUTDOWN; the others are awaited, however long that takes. Routes are closed then. */

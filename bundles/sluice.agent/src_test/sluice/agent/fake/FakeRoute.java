@@ -27,6 +27,8 @@ public final class FakeRoute implements Route {
   public int flushes;
   /** Requests end in the same call when not held. */
   public boolean hold;
+  /** Who asked last while it was held. */
+  public StatusSink asked;
   /** What requests end with. */
   public int error;
   public String part = "";
@@ -113,6 +115,13 @@ public final class FakeRoute implements Route {
     if (onRelayout == null) return Route.super.relayout(next);
     layouts.add(next);
     return onRelayout.get();
+  }
+
+  /** Held, it lets those who ask about data wait for ever. */
+  @Override
+  public void status(long offset, long length, StatusSink sink) {
+    if (hold) asked = sink;
+    else Route.super.status(offset, length, sink);
   }
 
   @Override

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 import sluice.agent.fake.FakeRoute;
+import sluice.api.block.BlockDevice;
 import sluice.api.block.BlockOp;
 import sluice.api.block.BlockRequest;
 import sluice.api.block.IoBuffer;
@@ -413,22 +414,40 @@ class RouterTest extends RouterFixture {
 
   @Test
   void whatNobodyCanAskAboutIsAllData() {
-    long[] length = new long[1];
-    int[] end = {-1};
-    router.status(0, 8192, new sluice.api.block.BlockDevice.StatusSink() {
-      @Override
-      public void range(long bytes, int flags) {
-        length[0] += bytes;
-        assertEquals(DATA, flags);
-      }
+    AllData answer = new AllData();
+    router.status(0, 8192, answer);
+    assertEquals(List.of(8192L, 0L), List.of(answer.length, answer.end));
+  }
 
-      @Override
-      public void completed(int error) {
-        end[0] = error;
-      }
-    });
-    assertEquals(8192, length[0]);
-    assertEquals(0, end[0]);
+  @Test
+  void whatAHungWayDoesNotSayInTimeIsAllDataAndWhatItSaysThenIsIgnored() {
+    both();
+    direct.hold = true;
+    AllData answer = new AllData();
+    router.status(0, 8192, answer);
+    assertEquals(-1, answer.end);
+    loop.pass(RouterTimes.STANDARD.deadline(BlockOp.READ, 0) / 1_000_000 + 1);
+    assertEquals(List.of(8192L, 0L), List.of(answer.length, answer.end));
+    direct.asked.range(4096, BlockDevice.StatusSink.HOLE);
+    direct.asked.completed(0);
+    assertEquals(8192, answer.length);
+  }
+
+  private static final class AllData implements BlockDevice.StatusSink {
+    long length;
+    long end = -1;
+
+    @Override
+    public void range(long bytes, int flags) {
+      length += bytes;
+      assertEquals(DATA, flags);
+    }
+
+    @Override
+    public void completed(int error) {
+      assertEquals(-1, end, "it is answered once");
+      end = error;
+    }
   }
 
   @Test
