@@ -165,7 +165,7 @@ class AgentTest {
   }
 
   @Test
-  void aRenameKeepsTheConnections() throws Exception {
+  void aRenameKeepsTheConnectionsAndLetsInWhoComesBackByTheNameBefore() throws Exception {
     start();
     server.assign(assignments(1, volume("v1", false)));
     status(VolumeStatus.Route.DIRECT);
@@ -173,9 +173,14 @@ class AgentTest {
     server.assign(assignments(2, volume("v2", false)));
     server.await(h -> h.getVolumesCount() == 1 && h.getVolumes(0).getNbdUri().contains("v2.sock"));
     get(DeviceIo.write(client, 0, new byte[4096], 0));
-    assertFalse(Files.exists(dir.resolve("d/volumes/v1.sock")));
     get(client("v2").close());
+    get(client("v1").close());
     assertEquals(1, direct.routes.size());
+    server.assign(assignments(3));
+    server.await(h -> h.getAssignments() == 3 && h.getVolumesCount() == 0);
+    try (var left = Files.list(dir.resolve("d/volumes"))) {
+      assertEquals(List.of(), left.filter(f -> f.toString().endsWith(".sock")).toList());
+    }
   }
 
   @Test

@@ -6,13 +6,17 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,7 +34,9 @@ import sluice.nbd.ServerOptions;
  * A volume's NBD export for programs of this host: on a Unix socket, and on loopback TCP if asked.
  *
  * <p>The socket is named by the volume's id; by the volume's name there is a symbolic link to it, so that a rename does not
- * touch the connections there are. The folders are their owner's alone (0700), the socket is 0600.
+ * touch the connections there are. Names that it had before stay good for those who come back by them, until the volume is given
+ * up or another one has the name: the links in the folder are the list of them. The folders are their owner's alone (0700), the
+ * socket is 0600.
  */
 final class VolumeExport implements ExportDirectory {
   private static final Logger LOG = LoggerFactory.getLogger(VolumeExport.class);
@@ -42,11 +48,13 @@ final class VolumeExport implements ExportDirectory {
   private static final int MAX_PATH = 107;
   /** Characters of an id that tell a host's volumes apart: 48 random bits, and the path stays short. */
   private static final int SHORT_ID = 13;
+  private static final String SUFFIX = ".sock";
 
   private final Path folder;
   private final String id;
   private final BlockDevice device;
   private final boolean readOnly;
+  private final Set<String> formerNames = ConcurrentHashMap.newKeySet();
   private volatile String name;
   private volatile NbdServer unix;
   private volatile NbdServer tcp;
@@ -80,6 +88,7 @@ final class VolumeExport implements ExportDirectory {
       try {
         Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
         makeLink();
+        formerNames.addAll(linked());
       } catch (IOException e) {
         throw failure(e);
       }
@@ -101,7 +110,7 @@ final class VolumeExport implements ExportDirectory {
   }
 
   private Path link(String of) {
-    return folder.resolve(of + ".sock");
+    return folder.resolve(of + SUFFIX);
   }
 
   private void makeLink() throws IOException {
@@ -111,22 +120,28 @@ final class VolumeExport implements ExportDirectory {
     Files.move(fresh, link(name), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
-  /** On a thread that may block. Connections stay. */
+  /** On a thread that may block. Connections stay, and whoever comes back by the name before is let in. */
   void rename(String newName) {
-    String before = name;
+    formerNames.add(name);
     name = newName;
     try {
       makeLink();
-      removeLink(before);
     } catch (IOException e) {
       LOG.warn("volume {} ({}): its socket cannot be renamed: {}", newName, id, e.toString());
     }
   }
 
-  /** Only if it is ours: another volume may have the name by now. */
-  private void removeLink(String of) throws IOException {
-    Path link = link(of);
-    if (Files.isSymbolicLink(link) && Files.readSymbolicLink(link).equals(folder.relativize(socket()))) Files.delete(link);
+  /** The names whose links are ours: another volume may have one of them by now. */
+  private List<String> linked() throws IOException {
+    List<String> names = new ArrayList<>();
+    Path target = folder.relativize(socket());
+    try (DirectoryStream<Path> links = Files.newDirectoryStream(folder, "*" + SUFFIX)) {
+      for (Path link : links) {
+        String file = link.getFileName().toString();
+        if (Files.isSymbolicLink(link) && Files.readSymbolicLink(link).equals(target)) names.add(file.substring(0, file.length() - SUFFIX.length()));
+      }
+    }
+    return names;
   }
 
   /** Empty until it is open. */
@@ -147,7 +162,7 @@ final class VolumeExport implements ExportDirectory {
 
   @Override
   public void lookup(String wanted, Peer peer, Consumer<ExportResult> answer) {
-    boolean known = wanted.isEmpty() || wanted.equals(name) || wanted.equals(id);
+    boolean known = wanted.isEmpty() || wanted.equals(name) || wanted.equals(id) || formerNames.contains(wanted);
     if (known) answer.accept(ExportResult.granted(Export.of(device).withReadOnly(readOnly).withDescription("Sluice volume " + name)));
     else answer.accept(ExportResult.refused("no export of that name"));
   }
@@ -169,7 +184,7 @@ final class VolumeExport implements ExportDirectory {
   /** On a thread that may block: what is left in the folder. */
   void remove() {
     try {
-      removeLink(name);
+      for (String one : linked()) Files.deleteIfExists(link(one));
       Files.deleteIfExists(socket());
     } catch (IOException e) {
       LOG.warn("volume {} ({}): its socket cannot be removed: {}", name, id, e.toString());
