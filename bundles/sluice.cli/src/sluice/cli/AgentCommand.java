@@ -20,13 +20,14 @@ import sluice.cli.launch.Roles;
     },
     footerHeading = "%nExamples:%n",
     footer = {
-      "  sluice agent --dir /var/lib/sluice-agent --server 10.0.0.1:7440 --token TOKEN      the first time",
+      "  sluice agent --dir /var/lib/sluice-agent --server 10.0.0.1:7440 --token-file t     the first time",
       "  sluice agent --dir /var/lib/sluice-agent --server 10.0.0.1:7440,10.1.0.1:7440      over two networks",
+      "  sluice agent --dir /var/lib/sluice-agent                                           from then on",
       "  sluice agent --config /etc/sluice/agent.conf"
     })
 final class AgentCommand extends ProgramCommand {
   @Option(names = "--server", paramLabel = "HOST:PORT", split = ",",
-      description = "The server's addresses, one for each network; several with commas or several times. Required.")
+      description = "The server's addresses, one for each network; several with commas or several times. Needed once: what the server told is kept in DIR.")
   List<String> servers;
 
   @Option(names = "--token", paramLabel = "TOKEN", description = "What 'sluice host token' printed; needed once.")
@@ -64,8 +65,9 @@ final class AgentCommand extends ProgramCommand {
   @Override
   void settings(Map<String, String> to) {
     String addresses = addresses(servers, "server");
-    if (addresses.isEmpty()) throw missing("--server", "the server's address, like --server 10.0.0.1:7440");
-    to.put("sluice.agent.servers", addresses);
+    boolean joined = Files.exists(Path.of(to.get("sluice.agent.dir")).resolve("cluster.properties"));
+    if (addresses.isEmpty() && !joined) throw missing("--server", "the server's address, like --server 10.0.0.1:7440");
+    if (!addresses.isEmpty()) to.put("sluice.agent.servers", addresses);
     put(to, "sluice.agent.token", token());
     List<String> ways = list(disks, "disk").stream().map(d -> Converters.disk(d).text()).toList();
     if (!ways.isEmpty()) to.put("sluice.agent.disks", String.join(",", ways));
