@@ -8,6 +8,14 @@ import java.util.function.Consumer;
  * later, but on that loop and exactly once. A lookup not answered within the handshake's deadline is answered in vain.
  */
 public interface ExportDirectory {
+  /**
+   * Whether a peer that has just proven who it is may ask for anything at all; if not, it is cut off without a word. Answered
+   * as {@link #lookup} is. Never asked without TLS.
+   */
+  default void admit(Peer peer, Consumer<Boolean> answer) {
+    answer.accept(true);
+  }
+
   /** @param name as the peer sent it; the empty string asks for a default export */
   void lookup(String name, Peer peer, Consumer<ExportResult> answer);
 

@@ -144,6 +144,30 @@ class ServerWithTlsTest {
   }
 
   @Test
+  void oneAddressHasRoomForSomeThatProveNothingAndWhoHasProvenItselfDoesNotCount() throws Exception {
+    NbdServer narrow = serving.serve(new InetSocketAddress("127.0.0.1", 0),
+        ServerOptions.tls(() -> CONTEXT).withMaxUnproven(2).withHandshakeTimeout(Duration.ofSeconds(120)));
+    int at = ((InetSocketAddress) narrow.address()).getPort();
+    String out = Programs.python("nbds://localhost:" + at + "/disk?tls-certificates=" + friend, """
+        import socket
+        friends = [nbd.NBD() for n in range(4)]
+        for f in friends:
+            f.set_uri_allow_local_file(True)
+            f.connect_uri(uri)
+        port = int(uri.split(":")[2].split("/")[0])
+        silent = [socket.create_connection(("127.0.0.1", port)) for n in range(3)]
+        for s in silent:
+            s.settimeout(60)
+            print(len(s.recv(18, socket.MSG_WAITALL)))
+        for f in friends:
+            f.pread(512, 0)
+        print("well")
+        """).ok();
+    assertEquals("18\n18\n0\nwell", out.strip());
+    Serving.await(narrow.close());
+  }
+
+  @Test
   void aPeerThatDoesNotFinishTheHandshakeIsCutOff() {
     NbdServer hasty = serving.serve(new InetSocketAddress("127.0.0.1", 0),
         ServerOptions.tls(() -> CONTEXT).withHandshakeTimeout(Duration.ofMillis(200)));

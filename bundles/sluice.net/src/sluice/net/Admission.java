@@ -1,38 +1,51 @@
 package sluice.net;
 
+import java.net.InetAddress;
 import java.util.concurrent.atomic.AtomicInteger;
+import sluice.api.security.UnprovenPeers;
 
 /** How many connections one listening address has, and how many of them have proven nothing yet. Any thread. */
 final class Admission {
   private final ServerLimits limits;
   private final AtomicInteger all = new AtomicInteger();
-  private final AtomicInteger unproven = new AtomicInteger();
+  private final UnprovenPeers unproven;
 
   Admission(ServerLimits limits) {
     this.limits = limits;
+    unproven = new UnprovenPeers(limits.unauthenticated());
   }
 
-  /** A new connection; false: there are too many, and this one is not counted. */
-  boolean enter() {
+  /** For a new connection, or null: there are too many, and this one is not counted. */
+  Place enter(InetAddress source) {
     if (all.incrementAndGet() > limits.connections()) {
       all.decrementAndGet();
-      return false;
+      return null;
     }
-    if (unproven.incrementAndGet() > limits.unauthenticated()) {
-      unproven.decrementAndGet();
+    if (!unproven.enter(source)) {
       all.decrementAndGet();
-      return false;
+      return null;
     }
-    return true;
+    return new Place(source);
   }
 
-  /** It got its Welcome. */
-  void proven() {
-    unproven.decrementAndGet();
-  }
+  /** One connection's; its owner's thread. */
+  final class Place {
+    private final InetAddress source;
+    private boolean proven;
 
-  void leave(boolean proven) {
-    all.decrementAndGet();
-    if (!proven) unproven.decrementAndGet();
+    private Place(InetAddress source) {
+      this.source = source;
+    }
+
+    /** It got its Welcome. */
+    void proven() {
+      proven = true;
+      unproven.leave(source);
+    }
+
+    void leave() {
+      all.decrementAndGet();
+      if (!proven) unproven.leave(source);
+    }
   }
 }

@@ -110,13 +110,14 @@ public final class ControlServer implements AutoCloseable {
 
   private void accept(
       SocketChannel channel, Identity identity, ControlHandler handler, ServerLimits limits, Admission admission) {
-    if (!admission.enter()) {
+    Admission.Place place = admission.enter(channel.remoteAddress().getAddress());
+    if (place == null) {
       LOG.debug("control: {} closed, too many connections on {}", channel.remoteAddress(), channel.localAddress());
       channel.close();
       return;
     }
     Frames.Decoder<ToServer> decoder = new Frames.Decoder<>(ToServer.parser());
-    ServerSession session = new ServerSession(channel, decoder, handler, limits, admission);
+    ServerSession session = new ServerSession(channel, decoder, handler, limits, place);
     sessions.add(session);
     channel.closeFuture().addListener(f -> sessions.remove(session));
     channel

@@ -6,7 +6,8 @@ import java.time.Duration;
  * What a control server lets its peers use up.
  *
  * @param connections on one listening address; one more is closed at once
- * @param unauthenticated of those, how many may still be before their Welcome; one more is closed at once
+ * @param unauthenticated of those, how many may still be before their Welcome, and a quarter of them from one
+ *     address; one more is closed at once
  * @param greeting from accepting a connection to its Welcome, Joined or Refused; then it is closed
  * @param idle without a message from the peer; then it is closed. Peers send a heartbeat far more often
  * @param queuedBytes waiting to be taken by one peer; one more and it is disconnected, for it does not keep up

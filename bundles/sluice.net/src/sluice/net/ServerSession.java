@@ -50,7 +50,7 @@ final class ServerSession extends SimpleChannelInboundHandler<ToServer> implemen
   private final Frames.Decoder<ToServer> decoder;
   private final ControlHandler handler;
   private final ServerLimits limits;
-  private final Admission admission;
+  private final Admission.Place place;
   private final SendBudget budget;
   // What the handler sends between deciding and the Welcome's writing; bounded by the budget.
   private final ArrayDeque<ToClient> held = new ArrayDeque<>();
@@ -67,12 +67,12 @@ final class ServerSession extends SimpleChannelInboundHandler<ToServer> implemen
   private Future<?> timer;
 
   ServerSession(
-      Channel channel, Frames.Decoder<ToServer> decoder, ControlHandler handler, ServerLimits limits, Admission admission) {
+      Channel channel, Frames.Decoder<ToServer> decoder, ControlHandler handler, ServerLimits limits, Admission.Place place) {
     this.channel = channel;
     this.decoder = decoder;
     this.handler = handler;
     this.limits = limits;
-    this.admission = admission;
+    this.place = place;
     this.budget = new SendBudget(limits.queuedBytes());
     this.peer = peerOf(PeerIdentity.none());
   }
@@ -157,7 +157,7 @@ final class ServerSession extends SimpleChannelInboundHandler<ToServer> implemen
   private void open(Welcome welcome) {
     state = State.OPEN;
     proven = true;
-    admission.proven();
+    place.proven();
     decoder.welcomed();
     timer.cancel(false);
     lastHeardNanos = System.nanoTime();
@@ -299,7 +299,7 @@ final class ServerSession extends SimpleChannelInboundHandler<ToServer> implemen
     state = State.ENDING;
     if (timer != null) timer.cancel(false);
     held.clear();
-    admission.leave(proven);
+    place.leave();
     closeReason.compareAndSet(null, "it closed the connection");
     String reason = closeReason.get();
     if (proven) LOG.info("control: session of {} {} from {} ended: {}", peer.identity().kind(), id(), peer.remote(), reason);

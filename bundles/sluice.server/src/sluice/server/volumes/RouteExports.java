@@ -64,6 +64,13 @@ public final class RouteExports implements CatalogFollower.Follower {
   public ExportDirectory on(IoLoop loop) {
     return new ExportDirectory() {
       @Override
+      public void admit(Peer peer, Consumer<Boolean> answer) {
+        boolean good = host(peer).isPresent();
+        if (!good) counters.refused();
+        answer.accept(good);
+      }
+
+      @Override
       public void lookup(String name, Peer peer, Consumer<ExportResult> answer) {
         control.call(() -> RouteExports.this.lookup(name, peer, loop)).whenComplete((result, failure) -> {
           if (failure != null) LOG.error("lookup of {} by {} failed", name, peer, failure);

@@ -6,6 +6,8 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -18,6 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sluice.api.ErrorCode;
 import sluice.api.SluiceException;
+import sluice.api.security.UnprovenPeers;
 import sluice.io.NettyLoop;
 import sluice.nbd.Connection;
 import sluice.nbd.Export;
@@ -34,6 +37,8 @@ public final class Listener {
   private final NettyLoop loop;
   private final ServerOptions options;
   private final ExportDirectory exports;
+  private final UnprovenPeers unproven;
+  private final StrangerLog strangers;
   private final Set<ServerConnection> connections = new LinkedHashSet<>();
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
   private Channel channel;
@@ -44,6 +49,8 @@ public final class Listener {
     this.loop = loop;
     this.options = options;
     this.exports = exports;
+    unproven = new UnprovenPeers(options.maxUnproven());
+    strangers = new StrangerLog(loop, () -> Addresses.text(address));
   }
 
   public static CompletionStage<Listener> bind(
@@ -96,16 +103,37 @@ public final class Listener {
 
   private void accepted(Channel child) {
     if (closing || connections.size() >= options.maxConnections()) {
-      if (!closing) LOG.warn("a connection to {} is refused: there are {} already", Addresses.text(address), connections.size());
+      if (!closing) strangers.tell("there are " + connections.size() + " connections already");
       child.close();
       return;
     }
-    ServerConnection connection = new ServerConnection(loop, child);
+    Runnable proven = enter(child);
+    if (proven == null) {
+      strangers.tell("too many have not proven who they are, in all or from " + child.remoteAddress());
+      child.close();
+      return;
+    }
+    ServerConnection connection = new ServerConnection(loop, child, proven);
     connections.add(connection);
-    child.closeFuture().addListener(f -> connection.done().thenRun(() -> connections.remove(connection)));
+    child.closeFuture().addListener(f -> {
+      proven.run();
+      connection.done().thenRun(() -> connections.remove(connection));
+    });
     child.pipeline().addLast("negotiation",
-        new Negotiation(connection, options, exports, (name, export, structured, contexts) ->
+        new Negotiation(connection, options, exports, strangers, (name, export, structured, contexts) ->
             open(connection, name, export, structured, contexts)));
+  }
+
+  /** To be run when it is proven, and when it is gone; null if there is no room for one that is not. */
+  private Runnable enter(Channel child) {
+    if (options.tls() == null) return () -> { };
+    InetAddress source = ((InetSocketAddress) child.remoteAddress()).getAddress();
+    if (!unproven.enter(source)) return null;
+    boolean[] left = {false};
+    return () -> {
+      if (!left[0]) unproven.leave(source);
+      left[0] = true;
+    };
   }
 
   private Transmission open(ServerConnection connection, String name, Export export, boolean structured,

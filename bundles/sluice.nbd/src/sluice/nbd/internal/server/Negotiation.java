@@ -39,6 +39,8 @@ final class Negotiation extends ByteToMessageDecoder {
 
   private final ServerConnection connection;
   private final ServerOptions settings;
+  private final ExportDirectory exports;
+  private final StrangerLog strangers;
   private final Options options;
   private State state = State.CLIENT_FLAGS;
   private boolean secure;
@@ -47,9 +49,11 @@ final class Negotiation extends ByteToMessageDecoder {
   private int seen;
   private Future<?> deadline;
 
-  Negotiation(ServerConnection connection, ServerOptions settings, ExportDirectory exports, Options.Opener opener) {
+  Negotiation(ServerConnection connection, ServerOptions settings, ExportDirectory exports, StrangerLog strangers, Options.Opener opener) {
     this.connection = connection;
     this.settings = settings;
+    this.exports = exports;
+    this.strangers = strangers;
     this.options = new Options(connection, exports, opener);
   }
 
@@ -201,7 +205,9 @@ final class Negotiation extends ByteToMessageDecoder {
 
   private void cut(ChannelHandlerContext ctx, String why) {
     if (state == State.ENDED) return;
-    LOG.warn("connection {} of {} is cut off: {}", connection.id(), connection.peer(), why);
+    // Whoever reaches the port can cause this, as often as it likes.
+    if (settings.tls() != null && !connection.proven()) strangers.tell(connection.peer() + ": " + why);
+    else LOG.warn("connection {} of {} is cut off: {}", connection.id(), connection.peer(), why);
     end(ctx);
   }
 
@@ -224,11 +230,26 @@ final class Negotiation extends ByteToMessageDecoder {
       for (var c : ctx.pipeline().get(SslHandler.class).engine().getSession().getPeerCertificates()) {
         chain.add((X509Certificate) c);
       }
-      connection.proven(new Peer(chain, ctx.channel().remoteAddress()));
-      state = State.HEADER;
+      admit(ctx, new Peer(chain, ctx.channel().remoteAddress()));
     } catch (SSLPeerUnverifiedException e) {
       cut(ctx, "it has shown no certificate");
     }
+  }
+
+  /** A certificate of this cluster may have been taken from its owner since: then not even options are heard. */
+  private void admit(ChannelHandlerContext ctx, Peer peer) {
+    ctx.channel().config().setAutoRead(false);
+    exports.admit(peer, good -> {
+      if (state != State.WAITING) return;
+      if (!good) {
+        cut(ctx, "it shows the certificate of " + peer + ", which is not good here");
+        return;
+      }
+      connection.proven(peer);
+      ctx.channel().config().setAutoRead(true);
+      state = State.HEADER;
+      wake(ctx);
+    });
   }
 
   @Override

@@ -24,16 +24,20 @@ final class ServerConnection implements Connection {
   private final long id = IDS.incrementAndGet();
   private final IoLoop loop;
   private final Channel channel;
+  private final Runnable onProven;
   private final CompletableFuture<Void> done = new CompletableFuture<>();
   private volatile Peer peer;
   private volatile String exportName;
   private Export export;
   private Transmission transmission;
+  private boolean proven;
   private boolean closing;
 
-  ServerConnection(IoLoop loop, Channel channel) {
+  /** @param onProven run when it has proven who it is */
+  ServerConnection(IoLoop loop, Channel channel, Runnable onProven) {
     this.loop = loop;
     this.channel = channel;
+    this.onProven = onProven;
     this.peer = new Peer(null, channel.remoteAddress());
     channel.closeFuture().addListener(closed -> {
       closing = true;
@@ -64,6 +68,13 @@ final class ServerConnection implements Connection {
   /** On the loop: TLS has proven who the peer is. */
   void proven(Peer who) {
     peer = who;
+    proven = true;
+    onProven.run();
+  }
+
+  /** On the loop: has TLS proven who it is? */
+  boolean proven() {
+    return proven;
   }
 
   /** On the loop: it ends while haggling. */

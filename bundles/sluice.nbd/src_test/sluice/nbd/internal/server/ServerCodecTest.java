@@ -49,8 +49,8 @@ class ServerCodecTest {
     }
 
     Session(int maxRequests, long maxPayload, ServerOptions options) {
-      ServerConnection connection = new ServerConnection(bench, channel);
-      Negotiation negotiation = new Negotiation(connection, options, this, (name, export, structured, contexts) -> {
+      ServerConnection connection = new ServerConnection(bench, channel, () -> { });
+      Negotiation negotiation = new Negotiation(connection, options, this, new StrangerLog(bench, () -> "here"), (name, export, structured, contexts) -> {
         Transmission t = new Transmission(connection, bench, export, structured, contexts, maxRequests, budget, maxPayload);
         connection.opened(name, export, t);
         return t;
