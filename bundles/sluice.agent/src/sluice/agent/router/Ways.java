@@ -110,8 +110,8 @@ final class Ways {
       String reason = blame(by, what, op);
       if (error == IoError.ETIMEDOUT) policy.directSlow(loop.nanoTime(), reason);
       else policy.directFailed(loop.nanoTime(), reason);
-    } else if (error != IoError.EIO && error != IoError.ETIMEDOUT) {
-      // EIO is what the server says of the disk: its route has done its work.
+    } else if (error != IoError.EIO && error != IoError.ESHUTDOWN && error != IoError.ETIMEDOUT) {
+      // What the server says of the disk, that it fails or is away, is no fault of the route to the server.
       policy.serverFailed(loop.nanoTime(), blame(by, what, op));
     }
     look();

@@ -55,6 +55,20 @@ class RouterTest extends RouterFixture {
   }
 
   @Test
+  void aMediumThatFailsTheOneWayAndIsAwayFromTheServerIsWaitedFor() {
+    both();
+    direct.error = IoError.EIO;
+    server.error = IoError.ESHUTDOWN;
+    Io write = write(0, 1);
+    loop.pass(5_000);
+    assertFalse(write.done, "it is not lost: the server may find its disk again");
+    assertEquals(State.SERVER, router.state(), "the route to the server is good");
+    server.error = 0;
+    loop.pass(5_000);
+    assertEquals(0, write.error);
+  }
+
+  @Test
   void aMediumThatFailsBothWaysFailsAtOnce() {
     both();
     direct.error = IoError.EIO;

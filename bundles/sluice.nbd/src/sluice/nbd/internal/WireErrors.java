@@ -6,12 +6,16 @@ import sluice.api.block.IoError;
 public final class WireErrors {
   private WireErrors() {}
 
-  /** What a client is told: nothing outside the protocol's set, and no more than it can act on. */
+  /**
+   * What a client is told: nothing outside the protocol's set, and no more than it can act on. A way that is gone is no failure
+   * of the medium, and a router that has met one may wait for the other; "not able to serve now" is the nearest there is.
+   */
   public static int toWire(int error) {
     return switch (error) {
       case IoError.OK, IoError.EPERM, IoError.EIO, IoError.ENOMEM, IoError.EINVAL, IoError.ENOSPC, IoError.EOVERFLOW,
           IoError.ENOTSUP, IoError.ESHUTDOWN -> error;
       case IoError.EROFS -> IoError.EPERM;
+      case IoError.ENXIO -> IoError.ESHUTDOWN;
       default -> IoError.EIO;
     };
   }

@@ -57,6 +57,7 @@ class ServerRulesTest {
       assertEquals(error == 0 ? IoError.EIO : WireErrors.fromWire(error), WireErrors.fromWire(error));
     }
     assertEquals(IoError.EPERM, WireErrors.toWire(IoError.EROFS));
+    assertEquals(IoError.ESHUTDOWN, WireErrors.toWire(IoError.ENXIO), "the disk is away: that is no failure of it");
     assertEquals(IoError.EIO, WireErrors.toWire(IoError.ESTALE));
   }
 
