@@ -7,4 +7,7 @@ import sluice.protocol.v1.DiskStatus;
 public interface DiskListener {
   /** @param stateChanged false: only its reason, way or metadata revision did */
   void diskChanged(Disk disk, DiskStatus status, boolean stateChanged);
+
+  /** It is no disk of the cluster any more: removed, or exported with its pool. */
+  default void diskGone(String diskId) {}
 }

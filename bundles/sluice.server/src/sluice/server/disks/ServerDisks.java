@@ -94,6 +94,7 @@ public final class ServerDisks implements CatalogFollower.Follower {
   private void drop(String id) {
     ServerDisk disk = disks.remove(id);
     failures.forget(id);
+    for (DiskListener l : List.copyOf(listeners)) l.diskGone(id);
     Farewell farewell = farewells.remove(id);
     if (disk == null) {
       if (farewell != null) farewell.done.complete(null);
@@ -107,6 +108,8 @@ public final class ServerDisks implements CatalogFollower.Follower {
   }
 
   private void tell(Disk disk, DiskStatus status, boolean stateChanged) {
+    // What still comes of one that is being taken leave of is nobody's news.
+    if (!disks.containsKey(disk.getId())) return;
     for (DiskListener l : List.copyOf(listeners)) l.diskChanged(disk, status, stateChanged);
   }
 

@@ -28,4 +28,9 @@ public final class DiskEvents implements DiskListener {
       default -> {}
     }
   }
+
+  @Override
+  public void diskGone(String diskId) {
+    book.forgetDisk(diskId);
+  }
 }

@@ -166,6 +166,7 @@ class PoolOnDisksTest {
     String pool = cluster.pool("gold", 2);
     cluster.volume("v1", pool, 1 << 20, 1);
     cluster.change(Change.newBuilder().setExportPool(ExportPool.newBuilder().setPoolId(pool)));
+    assertEquals(0, cluster.picture().getDiskStatusCount(), "nothing is said of disks that are not the cluster's");
     assertEquals(0, cluster.picture().getVolumesCount() + cluster.picture().getDisksCount());
     cluster.file("blank.img", 32 << 20);
     assertTrue(refused(cluster, from(cluster, "gold0.img", "blank.img")).getMessage().contains("blank.img"));
