@@ -1,12 +1,9 @@
 package sluice.cli;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import sluice.cli.launch.Roles;
@@ -68,7 +65,7 @@ final class AgentCommand extends ProgramCommand {
     boolean joined = Files.exists(Path.of(to.get("sluice.agent.dir")).resolve("cluster.properties"));
     if (addresses.isEmpty() && !joined) throw missing("--server", "the server's address, like --server 10.0.0.1:7440");
     if (!addresses.isEmpty()) to.put("sluice.agent.servers", addresses);
-    put(to, "sluice.agent.token", token());
+    put(to, "sluice.agent.token", TokenOption.read(text(token, "token"), text(tokenFile, "token-file")));
     List<String> ways = list(disks, "disk").stream().map(d -> Converters.disk(d).text()).toList();
     if (!ways.isEmpty()) to.put("sluice.agent.disks", String.join(",", ways));
     flag(to, "sluice.agent.onlyOwnDisks", onlyOwnDisks, "only-own-disks");
@@ -77,20 +74,6 @@ final class AgentCommand extends ProgramCommand {
     duration(to, "sluice.agent.directDeadlineMs", directDeadline, "direct-deadline");
     Long count = number(loops, "loops", 1, 256);
     if (count != null) to.put("sluice.agent.loops", count.toString());
-  }
-
-  private String token() {
-    String given = text(token, "token");
-    String file = text(tokenFile, "token-file");
-    if (given != null && file != null) throw invalid("both a token and a file with one are given", "leave one of them out");
-    if (file == null) return given;
-    try (Stream<String> lines = Files.lines(Path.of(file))) {
-      return lines.findFirst().orElse("").strip();
-    } catch (IOException | UncheckedIOException e) {
-      // Once joined, no token is needed, and whoever wrote the file may have taken it away.
-      if (!Files.exists(Path.of(file))) return null;
-      throw invalid("token-file = '" + file + "' cannot be read", "make it readable for this user");
-    }
   }
 
   private void flag(Map<String, String> to, String property, boolean given, String key) {

@@ -31,7 +31,7 @@ import sluice.protocol.v1.TokenMade;
       HostCommands.Rename.class, HostCommands.DeclareDead.class, HostCommands.Allow.class
     },
     footerHeading = "%nExamples:%n",
-    footer = {"  sluice host token h1            then, on the machine: sluice agent --dir DIR --server HOST:PORT --token TOKEN", "  sluice host list"})
+    footer = {"  sluice host token h1            then, on the machine: sluice agent --dir DIR --server HOST:PORT --token-file FILE", "  sluice host list"})
 final class HostCommands {
   @Command(name = "token", description = "Make a one-time token with which a machine joins as a new host.", footerHeading = "%nExamples:%n",
       footer = {
@@ -63,7 +63,7 @@ final class HostCommands {
       show(() -> MessageJson.of(token), () -> {
         if (!quiet) say("Token for host " + name + ", good once and until " + Moments.at(token.getExpiresMs()) + ":");
         say(token.getToken());
-        if (!quiet) say("On the machine: sluice agent --dir DIR --server HOST:PORT --token TOKEN");
+        if (!quiet) say("On the machine, with the token in a file that only you can read: sluice agent --dir DIR --server HOST:PORT --token-file FILE");
       });
       return 0;
     }

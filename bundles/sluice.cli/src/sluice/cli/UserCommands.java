@@ -136,20 +136,24 @@ final class UserCommands {
       show(() -> MessageJson.of(token), () -> {
         if (!quiet) say("Token for user " + name + ", good once and until " + Moments.at(token.getExpiresMs()) + ":");
         say(token.getToken());
-        if (!quiet) say("On the other machine: sluice user join --server HOST:PORT --token TOKEN");
+        if (!quiet) say("On the other machine, with the token in a file that only that user can read: sluice user join --server HOST:PORT --token-file FILE");
       });
       return 0;
     }
   }
 
   @Command(name = "join", description = "Become a user on this machine, with a token. The key is made here and stays here.", footerHeading = "%nExamples:%n",
-      footer = {"  sluice user join --server 10.0.0.1:7440 --token TOKEN", "  sluice user join --server 10.0.0.1:7440 --token TOKEN --as lab"})
+      footer = {"  sluice user join --server 10.0.0.1:7440 --token-file token", "  sluice user join --server 10.0.0.1:7440 --token-file token --as lab"})
   static final class Join extends CliCommand {
     @Option(names = "--server", required = true, paramLabel = "HOST:PORT", split = ",", description = "The server's addresses, one for each network.")
     List<HostPort> servers;
 
-    @Option(names = "--token", required = true, paramLabel = "TOKEN", description = "What 'sluice user token' printed.")
+    @Option(names = "--token", paramLabel = "TOKEN", description = "What 'sluice user token' printed.")
     String token;
+
+    @Option(names = "--token-file", paramLabel = "FILE",
+        description = "A file that holds the token: unlike --token, it is not seen in the list of processes.")
+    String tokenFile;
 
     @Option(names = "--as", paramLabel = "NAME", description = "What to call the cluster here. Default: its own name.")
     String as;
@@ -159,7 +163,12 @@ final class UserCommands {
 
     @Override
     public Integer call() {
-      JoinTokenText text = JoinTokenText.parse(token);
+      String given = TokenOption.read(token, tokenFile);
+      if (given == null) {
+        throw ProgramCommand.invalid(tokenFile == null ? "there is no token" : "there is no file '" + tokenFile + "'",
+            "give the file that holds what 'sluice user token NAME' printed with --token-file");
+      }
+      JoinTokenText text = JoinTokenText.parse(given);
       Profiles profiles = new Profiles(context().configFolder());
       // Before the token is used: it is good once.
       profiles.requireRoom(as);

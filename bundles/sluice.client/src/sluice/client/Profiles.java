@@ -94,7 +94,7 @@ public final class Profiles {
     if (all.isEmpty()) {
       throw new SluiceException(
           ErrorCode.NOT_FOUND, "no cluster is known here", "there is none in " + root,
-          "start a server on this machine, or join with a user's token (sluice user join --server HOST:PORT --token TOKEN)", root.toString());
+          "start a server on this machine, or join with a user's token (sluice user join --server HOST:PORT --token-file FILE)", root.toString());
     }
     throw new SluiceException(
         ErrorCode.CONFLICT, "several clusters are known here", String.join(", ", all),

@@ -2,6 +2,7 @@ package sluice.cli.launch;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -37,7 +38,10 @@ final class ProgramDir {
       throw unusable(e, ErrorCode.FORBIDDEN, dir, "user " + System.getProperty("user.name") + " has no right to write in "
           + (Files.exists(dir) ? dir : nearest(dir)), "run as the folder's owner, change its owner with chown, or name another with --dir");
     } catch (IOException e) {
-      String why = e.getMessage() == null ? e.toString() : e.getMessage();
+      // A file system's exceptions name the file they met, and often nothing else.
+      Path there = nearest(dir);
+      boolean bare = e instanceof FileSystemException f && f.getReason() == null;
+      String why = bare || e.getMessage() == null ? "nothing can be made in " + there : e.getMessage();
       throw unusable(e, ErrorCode.IO, dir, why, "name a folder that can be written with --dir");
     }
   }

@@ -5,6 +5,7 @@ import sluice.api.DiskUri;
 import sluice.api.ErrorCode;
 import sluice.api.SluiceException;
 import sluice.api.block.IoError;
+import sluice.io.label.LabelLayout;
 
 /** Why a file or device cannot be a disk, in the words an administrator needs. */
 final class DiskProblem {
@@ -53,7 +54,7 @@ final class DiskProblem {
   }
 
   static SluiceException oddSize(DiskUri uri, long size) {
-    long up = (size + 4095) / 4096 * 4096;
+    long up = Math.max(LabelLayout.MIN_DISK, (size + 4095) / 4096 * 4096);
     return problem(ErrorCode.INVALID_ARGUMENT, uri, "its size of " + size + " bytes is not a multiple of 4096",
         uri.scheme().equals("dev")
             ? "use a device or partition whose size is a multiple of 4 KiB"
