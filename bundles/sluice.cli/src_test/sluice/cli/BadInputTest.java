@@ -61,7 +61,10 @@ class BadInputTest {
         Arguments.of(3, "the configuration file target/none.conf cannot be read", "--config", "server --config target/none.conf"),
         Arguments.of(9, "no program answers at", "start the program", "health --dir target/none"),
         Arguments.of(2, "there is no row 'direct-red-32'", "did you mean 'direct-read-32'", "bench --rows direct-red-32"),
-        Arguments.of(2, "the join token is not valid", "", "user join --server a:1 --token nonsense"));
+        Arguments.of(2, "the join token is not valid", "", "user join --server a:1 --token nonsense"),
+        Arguments.of(2, "there is no token", "--token-file", "user join --server a:1"),
+        Arguments.of(2, "there is no file 'target/none'", "'sluice user token NAME'", "user join --server a:1 --token-file target/none"),
+        Arguments.of(2, "both a token and a file", "leave one", "user join --server a:1 --token-file target/none --token t"));
   }
 
   @ParameterizedTest(name = "sluice {3}")

@@ -47,6 +47,12 @@ class ProgramCommandTest {
   }
 
   @Test
+  void anAgentThatHasJoinedNeedsNotBeToldWhereTheServerIs() throws IOException {
+    Files.createFile(temp.resolve("cluster.properties"));
+    assertNull(settings("agent", "--dir", temp.toString()).get("sluice.agent.servers"), "its folder knows");
+  }
+
+  @Test
   void aConfigurationFileGivesWhatIsNotTyped() throws IOException {
     Path file = Files.writeString(temp.resolve("a.conf"), "dir = /srv/a\nserver = a:1, b:2\ntcp = true\nloops = 2\n");
     Map<String, String> s = settings("agent", "--config", file.toString(), "--dir", "/srv/other");
