@@ -1,8 +1,6 @@
 package sluice.cli;
 
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -11,7 +9,6 @@ import sluice.cli.output.MessageJson;
 import sluice.cli.output.Moments;
 import sluice.cli.output.Table;
 import sluice.protocol.v1.Disk;
-import sluice.protocol.v1.Event;
 import sluice.protocol.v1.Picture;
 import sluice.protocol.v1.Task;
 import sluice.protocol.v1.Volume;
@@ -40,37 +37,17 @@ final class StatusCommand extends RemoteCommand {
   }
 
   private int follow(ClusterSession session) {
-    // Only the newest state matters: whoever adds takes the older ones out.
-    BlockingQueue<Runnable> newest = new LinkedBlockingQueue<>(2);
-    session.watch(new ClusterSession.Watcher() {
-      @Override
-      public void picture(Picture picture) {
-        replace(newest, () -> paint(picture));
-      }
-
-      @Override
-      public void event(Event event) {
-        // What it changed comes with the next picture.
-      }
-
-      @Override
-      public void disconnected(String reason) {
-        replace(newest, () -> context().err().println(Table.printable("no server answers at the moment: " + reason)));
-      }
-    });
+    NewestPicture newest = new NewestPicture(this::paint, context().err());
+    session.watch(newest);
     try {
       while (!context().out().checkError()) {
-        newest.take().run();
+        newest.next();
         TimeUnit.MILLISECONDS.sleep(REPAINT_MS);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
     return 0;
-  }
-
-  private static void replace(BlockingQueue<Runnable> newest, Runnable paint) {
-    while (!newest.offer(paint)) newest.poll();
   }
 
   private void paint(Picture p) {

@@ -1,8 +1,6 @@
 package sluice.cli;
 
 import java.util.Map;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -10,7 +8,6 @@ import sluice.api.ErrorCode;
 import sluice.cli.output.Json;
 import sluice.cli.output.MessageJson;
 import sluice.cli.output.Table;
-import sluice.protocol.v1.Event;
 import sluice.protocol.v1.Picture;
 import sluice.protocol.v1.Task;
 import sluice.protocol.v1.TaskStatus;
@@ -43,35 +40,15 @@ final class TaskWatch extends RemoteCommand {
     Picture first = session.picture();
     volumeId = Tasks.beginning(first, task);
     if (volumeId == null) now = Tasks.find(first, task);
-    // Only the newest state matters: whoever adds takes the older ones out.
-    BlockingQueue<Runnable> newest = new LinkedBlockingQueue<>(2);
-    session.watch(new ClusterSession.Watcher() {
-      @Override
-      public void picture(Picture picture) {
-        replace(newest, () -> look(picture));
-      }
-
-      @Override
-      public void event(Event event) {
-        // What it changed comes with the next picture.
-      }
-
-      @Override
-      public void disconnected(String reason) {
-        replace(newest, () -> context().err().println(Table.printable("no server answers at the moment: " + reason)));
-      }
-    });
+    NewestPicture newest = new NewestPicture(this::look, context().err());
+    session.watch(newest);
     try {
-      while (!over && !context().out().checkError()) newest.take().run();
+      while (!over && !context().out().checkError()) newest.next();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
     if (context().terminal() && !json()) say("");
     return now != null && now.getState() == Task.State.DONE || now == null && over ? 0 : ErrorCode.CONFLICT.exitCode();
-  }
-
-  private static void replace(BlockingQueue<Runnable> newest, Runnable paint) {
-    while (!newest.offer(paint)) newest.poll();
   }
 
   private void look(Picture p) {

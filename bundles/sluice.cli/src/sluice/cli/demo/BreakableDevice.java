@@ -1,14 +1,12 @@
 package sluice.cli.demo;
 
-import java.util.concurrent.CompletionStage;
 import sluice.api.block.BlockDevice;
 import sluice.api.block.BlockRequest;
-import sluice.api.block.BlockTraits;
 import sluice.api.block.IoError;
-import sluice.api.block.IoLoop;
+import sluice.io.device.ForwardingDevice;
 
 /** A device that answers everything with an I/O error while one of its switches is on, as a broken cable or disk does. */
-final class BreakableDevice implements BlockDevice {
+final class BreakableDevice extends ForwardingDevice {
   /** Set on any thread; read on the loop. */
   static final class Switch {
     volatile boolean broken;
@@ -19,14 +17,13 @@ final class BreakableDevice implements BlockDevice {
     void refused(BlockRequest request);
   }
 
-  private final BlockDevice device;
   private final Witness witness;
   private final Switch way;
   private final Switch disk;
 
   /** @param way of one host to all disks; @param disk for everybody */
   BreakableDevice(BlockDevice device, Switch way, Switch disk, Witness witness) {
-    this.device = device;
+    super(device);
     this.witness = witness;
     this.way = way;
     this.disk = disk;
@@ -34,16 +31,6 @@ final class BreakableDevice implements BlockDevice {
 
   private boolean broken() {
     return way.broken || disk.broken;
-  }
-
-  @Override
-  public IoLoop loop() {
-    return device.loop();
-  }
-
-  @Override
-  public BlockTraits traits() {
-    return device.traits();
   }
 
   @Override
@@ -60,10 +47,5 @@ final class BreakableDevice implements BlockDevice {
   public void status(long offset, long length, StatusSink sink) {
     if (broken()) sink.completed(IoError.EIO);
     else device.status(offset, length, sink);
-  }
-
-  @Override
-  public CompletionStage<Void> close() {
-    return device.close();
   }
 }

@@ -1,29 +1,16 @@
 package sluice.server.volumes;
 
-import java.util.concurrent.CompletionStage;
 import sluice.api.block.BlockDevice;
 import sluice.api.block.BlockRequest;
-import sluice.api.block.BlockTraits;
-import sluice.api.block.IoLoop;
+import sluice.io.device.ForwardingDevice;
 
 /** Counts requests and bytes on their way in; allocates nothing. */
-final class CountedDevice implements BlockDevice {
-  private final BlockDevice device;
+final class CountedDevice extends ForwardingDevice {
   private final RouteCounters counters;
 
   CountedDevice(BlockDevice device, RouteCounters counters) {
-    this.device = device;
+    super(device);
     this.counters = counters;
-  }
-
-  @Override
-  public IoLoop loop() {
-    return device.loop();
-  }
-
-  @Override
-  public BlockTraits traits() {
-    return device.traits();
   }
 
   @Override
@@ -32,15 +19,5 @@ final class CountedDevice implements BlockDevice {
     counters.requests[op].increment();
     counters.bytes[op].add(request.length);
     device.submit(request);
-  }
-
-  @Override
-  public void status(long offset, long length, StatusSink sink) {
-    device.status(offset, length, sink);
-  }
-
-  @Override
-  public CompletionStage<Void> close() {
-    return device.close();
   }
 }

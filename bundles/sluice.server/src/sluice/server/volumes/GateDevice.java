@@ -4,28 +4,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import sluice.api.block.BlockDevice;
 import sluice.api.block.BlockRequest;
-import sluice.api.block.BlockTraits;
 import sluice.api.block.IoError;
-import sluice.api.block.IoLoop;
+import sluice.io.device.ForwardingDevice;
 
 /** A volume's device as one ticket may use it: once the ticket is shut, everything ends with ENXIO. Allocates nothing. */
-final class GateDevice implements BlockDevice {
-  private final BlockDevice device;
+final class GateDevice extends ForwardingDevice {
   private final RouteTicket ticket;
 
   GateDevice(BlockDevice device, RouteTicket ticket) {
-    this.device = device;
+    super(device);
     this.ticket = ticket;
-  }
-
-  @Override
-  public IoLoop loop() {
-    return device.loop();
-  }
-
-  @Override
-  public BlockTraits traits() {
-    return device.traits();
   }
 
   @Override
