@@ -103,8 +103,8 @@ public abstract class Operation {
     return Optional.empty();
   }
 
-  /** What would happen, as far as can be told without the server. */
-  Plan ownPlan() {
+  /** Of what the server plans nothing for: it happens at once. */
+  private Plan ownPlan() {
     return new Plan(List.of(summary()), -1, -1, -1, List.of(), sluice.protocol.v1.Volume.getDefaultInstance(), "");
   }
 

@@ -21,7 +21,6 @@ final class SimpleOperation extends Operation {
   private BiFunction<Operation, Reply, Outcome> outcome = (o, r) -> done(r, o.summary());
   private Function<Operation, Call.Builder> planCall;
   private BiFunction<Operation, Reply, Plan> plan;
-  private Function<Operation, Plan> own;
   private Duration deadline;
 
   SimpleOperation(Action action, SanView san) {
@@ -64,11 +63,6 @@ final class SimpleOperation extends Operation {
     return this;
   }
 
-  SimpleOperation plans(Function<Operation, Plan> f) {
-    own = f;
-    return this;
-  }
-
   SimpleOperation within(Duration d) {
     deadline = d;
     return this;
@@ -107,11 +101,6 @@ final class SimpleOperation extends Operation {
   @Override
   Optional<Call.Builder> planCall() {
     return planCall == null ? Optional.empty() : Optional.of(planCall.apply(this));
-  }
-
-  @Override
-  Plan ownPlan() {
-    return own == null ? super.ownPlan() : own.apply(this);
   }
 
   @Override

@@ -32,7 +32,7 @@ import sluice.protocol.v1.RecoverVolume;
 import sluice.protocol.v1.RemoveGrant;
 import sluice.protocol.v1.RenameVolume;
 import sluice.protocol.v1.Reply;
-import sluice.protocol.v1.ResizeVolume;
+import sluice.protocol.v1.ResizeVolumeTo;
 import sluice.protocol.v1.SetVolumeShared;
 import sluice.protocol.v1.Volume;
 import sluice.protocol.v1.VolumePlan;
@@ -126,17 +126,30 @@ final class VolumeOperations {
 
   static Operation resize(SanView san) {
     return new SimpleOperation(Action.RESIZE_VOLUME, san)
-        .asks(o -> List.of(which(o), Field.of("size", "New size", Field.Kind.SIZE, true, "like 20G")))
+        .asks(o -> smaller(o) ? List.of(which(o), newSize(), Field.of("confirm", "Its name once more", Field.Kind.CONFIRM, true, name(o))) : List.of(which(o), newSize()))
         .checks((o, c) -> {
           Optional<Volume> v = present(o, c);
           Optional<Long> size = c.size("size", o.get("size"), true, 1);
           if (v.isPresent() && size.isPresent() && size.get() == v.get().getSizeBytes()) c.error("size", "It has this size; give another one.");
+          if (v.isEmpty() || !smaller(o)) return;
+          c.warning("size", "It becomes smaller: what lies past " + size(o.get("size")) + " is lost, and each host that holds it has to agree to that first.");
+          c.confirmed("confirm", o.get("confirm"), name(o));
         })
         .says(o -> "Resize volume " + name(o) + " to " + size(o.get("size")) + ".")
-        .types(o -> new CommandLine("volume", "resize", name(o)).option("--size", o.get("size")))
-        .calls(o -> Operation.change(Change.newBuilder().setResizeVolume(ResizeVolume.newBuilder().setVolumeId(o.get("volume"))
-            .setSizeBytes(new Checks().size("size", o.get("size"), true, 1).orElse(0L)))))
+        .types(o -> new CommandLine("volume", "resize", name(o)).option("--size", o.get("size")).option("--confirm", smaller(o) ? o.get("confirm") : ""))
+        .calls(o -> Call.newBuilder().setResize(ResizeVolumeTo.newBuilder().setVolumeId(o.get("volume")).setConfirmName(smaller(o) ? o.get("confirm") : "")
+            .setSizeBytes(new Checks().size("size", o.get("size"), true, 1).orElse(0L))))
+        .plans(ChangePlans::question, ChangePlans::answer)
         .answers((o, r) -> Operation.done(r, "Volume " + name(o) + " was resized."));
+  }
+
+  private static Field newSize() {
+    return Field.of("size", "New size", Field.Kind.SIZE, true, "like 20G");
+  }
+
+  private static boolean smaller(Operation o) {
+    Optional<Long> size = new Checks().size("size", o.get("size"), true, 1);
+    return size.isPresent() && volume(o).isPresent() && size.get() < volume(o).get().getSizeBytes();
   }
 
   static Operation rename(SanView san) {
@@ -274,19 +287,7 @@ final class VolumeOperations {
         .says(o -> "Add a copy to volume " + name(o) + ", on other disks; it is filled in the background.")
         .types(o -> new CommandLine("volume", "add-leg", name(o)))
         .calls(o -> Call.newBuilder().setAddLeg(AddLegTo.newBuilder().setVolumeId(o.get("volume"))))
-        .plans(o -> {
-          int now = redundancy(o);
-          return new Plan(List.of("Recall the volume from its hosts for a moment.", "Allocate space for a copy on other disks.", "Fill it while the hosts go on."),
-              now, now, now + 1, List.of(), Volume.getDefaultInstance(), "");
-        });
-  }
-
-  private static int redundancy(Operation o) {
-    return volume(o).map(v -> {
-      int good = 0;
-      for (int i = 0; i < Healths.legCount(v); i++) if (Healths.legState(v, i) == LegInfo.State.IN_SYNC && Healths.onGoodDisks(o.san(), v, i)) good++;
-      return Math.max(0, good - 1);
-    }).orElse(-1);
+        .plans(ChangePlans::question, ChangePlans::answer);
   }
 
   static Operation dropLeg(SanView san) {
@@ -303,12 +304,7 @@ final class VolumeOperations {
         .says(o -> "Drop copy " + legNumber(o) + " of volume " + name(o) + "; its space is free afterwards.")
         .types(o -> new CommandLine("volume", "drop-leg", name(o), legNumber(o)))
         .calls(o -> Call.newBuilder().setDropLeg(DropLegOf.newBuilder().setVolumeId(o.get("volume")).setLegId(o.get("leg"))))
-        .plans(o -> {
-          int now = redundancy(o);
-          boolean good = volume(o).map(v -> v.getLayout().getLegsList().stream().anyMatch(l -> l.getId().equals(o.get("leg")) && l.getState() == LegInfo.State.IN_SYNC)).orElse(false);
-          int after = good ? Math.max(0, now - 1) : now;
-          return new Plan(List.of("Recall the volume from its hosts for a moment.", o.summary()), now, after, after, List.of(), Volume.getDefaultInstance(), "");
-        });
+        .plans(ChangePlans::question, ChangePlans::answer);
   }
 
   private static List<Field.Choice> legs(Operation o) {

@@ -16,8 +16,14 @@ import sluice.console.core.view.ObjectKey;
 import sluice.console.core.view.Sample;
 import sluice.console.core.view.SanView;
 import sluice.protocol.v1.Call;
+import sluice.protocol.v1.ChangePlan;
 import sluice.protocol.v1.CreateVolume;
+import sluice.protocol.v1.DiskBytes;
 import sluice.protocol.v1.LegInfo;
+import sluice.protocol.v1.PlannedMove;
+import sluice.protocol.v1.PlannedVolume;
+import sluice.protocol.v1.Redundancy;
+import sluice.protocol.v1.Reply;
 import sluice.protocol.v1.Role;
 import sluice.protocol.v1.VolumeStatus;
 
@@ -116,13 +122,31 @@ class OperationsTest {
     o.set("leg", "v1d2");
     assertTrue(o.ready());
     assertEquals("sluice volume drop-leg v1 2", o.commandLine().toString());
-    assertEquals(0, o.ownPlan().after());
+    assertEquals("v1d2", o.planCall().orElseThrow().getPlanChange().getCall().getDropLeg().getLegId());
   }
 
   @Test
-  void addingACopyPlansTheRedundancyBeforeDuringAndAfter() {
-    Plan p = Operations.of(Action.ADD_LEG, san, List.of(key(ObjectKey.Kind.VOLUME, "v1"))).ownPlan();
-    assertEquals(List.of(1, 1, 2), List.of(p.before(), p.during(), p.after()));
+  void theServersPlanIsToldInWordsWithTheLeastRedundancy() {
+    Operation o = Operations.of(Action.RESIZE_VOLUME, san, List.of(key(ObjectKey.Kind.VOLUME, "v1"))).set("size", "200");
+    assertEquals(200, o.planCall().orElseThrow().getPlanChange().getCall().getResize().getSizeBytes());
+    ChangePlan plan = ChangePlan.newBuilder().addVolumes(PlannedVolume.newBuilder().setVolumeName("v1").setSizeBeforeBytes(100).setSizeAfterBytes(200)
+        .addMoves(PlannedMove.newBuilder().setLeg(1).addTo(DiskBytes.newBuilder().setDiskName("d1").setBytes(100)))
+        .setBefore(Redundancy.newBuilder().setDisksMayFail(1)).setDuring(Redundancy.newBuilder().setDisksMayFail(0)).setAfter(Redundancy.newBuilder().setDisksMayFail(1)))
+        .addNotes("host web is recalled").build();
+    Plan p = o.plan(Reply.newBuilder().setChangePlan(plan).build());
+    assertEquals(List.of("Volume v1 goes from 100 B to 200 B.", "Copy 1 of volume v1 takes 100 B on disk d1.", "host web is recalled"), p.steps());
+    assertEquals(List.of(1, 0, 1), List.of(p.before(), p.during(), p.after()));
+    assertTrue(p.possible());
+  }
+
+  @Test
+  void aVolumeBecomesSmallerOnlyForWhoTypesItsName() {
+    Operation o = Operations.of(Action.RESIZE_VOLUME, san, List.of(key(ObjectKey.Kind.VOLUME, "v1"))).set("size", "50");
+    assertEquals("Type 'v1' to say that you mean it.", finding(o, "confirm"));
+    o.set("confirm", "v1");
+    assertTrue(o.ready());
+    assertEquals("sluice volume resize v1 --size 50 --confirm v1", o.commandLine().toString());
+    assertEquals("v1", o.call().getResize().getConfirmName());
   }
 
   @Test
