@@ -192,7 +192,8 @@ final class AttachedVolume {
     if (closed != null) return closed;
     LOG.info("volume {} ({}): giving it up", access.name(), access.volumeId());
     CompletionStage<Void> drained = export.close();
-    loop.schedule(DRAIN_NANOS, device::close);
+    // The router, for the device above it waits for what waits at its gate.
+    loop.schedule(DRAIN_NANOS, router::close);
     CompletableFuture<Void> done = new CompletableFuture<>();
     closed = done;
     drained.thenCompose(nothing -> device.close()).whenComplete((nothing, failure) -> {
