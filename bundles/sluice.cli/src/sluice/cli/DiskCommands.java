@@ -31,7 +31,7 @@ import sluice.protocol.v1.SetDisk;
     synopsisSubcommandLabel = "VERB",
     subcommands = {
       DiskCommands.Scan.class, DiskCommands.Add.class, DiskQueries.ListAll.class, DiskQueries.Show.class, DiskCommands.Set.class,
-      DiskCommands.Remove.class, DiskCommands.Recheck.class
+      DiskCommands.Remove.class, DiskCommands.Recheck.class, MoveCommands.Evacuate.class, MoveCommands.Replace.class
     },
     footerHeading = "%nExamples:%n",
     footer = {"  sluice disk scan", "  sluice disk add dev:/dev/disk/by-id/scsi-36001405 --name d1"})
@@ -121,10 +121,13 @@ final class DiskCommands {
     @Option(names = "--spare", negatable = true, description = "Whether it is kept for legs that replace lost ones: new volumes get nothing of it.")
     Boolean spare;
 
+    @Option(names = "--closed", negatable = true, description = "Whether it takes no new extents. What lies on it stays.")
+    Boolean closed;
+
     @Override
     protected int run(ClusterSession session) {
-      if (name == null && domain == null && uris == null && spare == null) {
-        throw new SluiceException(ErrorCode.INVALID_ARGUMENT, "nothing to change was given", "", "use --name, --domain, --uri or --spare");
+      if (name == null && domain == null && uris == null && spare == null && closed == null) {
+        throw new SluiceException(ErrorCode.INVALID_ARGUMENT, "nothing to change was given", "", "use --name, --domain, --uri, --spare or --closed");
       }
       Disk d = new Names(session.picture()).disk(disk);
       SetDisk.Builder set = SetDisk.newBuilder().setDiskId(d.getId());
@@ -132,6 +135,7 @@ final class DiskCommands {
       if (domain != null) set.setDomain(domain);
       if (uris != null) uris.forEach(u -> set.addUris(u.text()));
       if (spare != null) set.setSpare(spare);
+      if (closed != null) set.setClosed(closed);
       return change(session, Change.newBuilder().setSetDisk(set), "disk " + d.getName() + " changed");
     }
   }

@@ -1,6 +1,8 @@
 package sluice.cli;
 
 import java.util.Locale;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -8,12 +10,13 @@ import sluice.api.ByteSize;
 import sluice.cli.output.MessageJson;
 import sluice.cli.output.Moments;
 import sluice.cli.output.Table;
+import sluice.protocol.LegExtents;
 import sluice.protocol.v1.Disk;
 import sluice.protocol.v1.DiskStatus;
 import sluice.protocol.v1.Extent;
 import sluice.protocol.v1.LegInfo;
 import sluice.protocol.v1.Picture;
-import sluice.protocol.v1.Segment;
+import sluice.protocol.v1.Task;
 import sluice.protocol.v1.Volume;
 
 /** Verbs that look at disks. */
@@ -59,6 +62,7 @@ final class DiskQueries {
           + new ByteSize(usable(d) - allocated(p, d)) + " free");
       say("domain    " + (d.getDomain().isEmpty() ? "none" : d.getDomain()));
       if (d.getSpare()) say("role      spare: kept for legs that replace others");
+      if (d.getClosed()) say("use       " + use(p, d).strip().replaceAll("[()]", "") + ": takes no new extents");
       say(Table.printable("state     " + state(s) + (s.getSinceMs() == 0 ? "" : " since " + Moments.at(s.getSinceMs()))
           + (s.getReason().isEmpty() ? "" : ": " + s.getReason())));
       for (String uri : d.getUrisList()) say(Table.printable("way       " + uri + (uri.equals(s.getUri()) ? "  (in use)" : "")));
@@ -69,11 +73,7 @@ final class DiskQueries {
     }
 
     private static void extents(Volume v, Disk d, Table table) {
-      for (Segment s : v.getLayout().getSegmentsList()) {
-        s.getLegsList().forEach(leg -> leg.getColumnsList().forEach((Extent e) -> {
-          if (e.getDiskId().equals(d.getId())) table.row(v.getName(), e.getOffsetBytes(), new ByteSize(e.getLengthBytes()));
-        }));
-      }
+      for (Extent e : extentsOf(v)) if (e.getDiskId().equals(d.getId())) table.row(v.getName(), e.getOffsetBytes(), new ByteSize(e.getLengthBytes()));
       for (LegInfo leg : v.getLayout().getLegsList()) {
         Extent e = leg.getIntents();
         if (e.getDiskId().equals(d.getId())) table.row(v.getName() + "'s write intents", e.getOffsetBytes(), new ByteSize(e.getLengthBytes()));
@@ -88,8 +88,17 @@ final class DiskQueries {
   static void row(Table table, Picture p, Names names, Disk d) {
     DiskStatus s = status(p, d);
     String way = s.getUri().isEmpty() && d.getUrisCount() > 0 ? d.getUris(0) : s.getUri();
-    table.row(d.getName(), names.of(d.getPoolId()) + (d.getSpare() ? " (spare)" : ""), new ByteSize(d.getCapacityBytes()), new ByteSize(usable(d) - allocated(p, d)),
+    table.row(d.getName(), names.of(d.getPoolId()) + (d.getSpare() ? " (spare)" : "") + use(p, d), new ByteSize(d.getCapacityBytes()), new ByteSize(usable(d) - allocated(p, d)),
         state(s), Moments.at(s.getSinceMs()), way, s.getReason());
+  }
+
+  /** " (evacuating)", " (closed)"; empty of a disk that takes new extents. */
+  private static String use(Picture p, Disk d) {
+    if (!d.getClosed()) return "";
+    for (Task t : p.getTasksList()) {
+      if (!Tasks.ended(t) && t.getMove().getDiskId().equals(d.getId())) return t.getKind() == Task.Kind.EVACUATE ? " (evacuating)" : " (being replaced)";
+    }
+    return allocated(p, d) == 0 ? " (closed, empty)" : " (closed)";
   }
 
   static DiskStatus status(Picture p, Disk d) {
@@ -105,12 +114,17 @@ final class DiskQueries {
     return Math.max(0, d.getDataEndBytes() - d.getDataStartBytes());
   }
 
+  /** Of all legs; what a leg has in common with the one that it is to replace once. */
+  private static List<Extent> extentsOf(Volume v) {
+    List<Extent> extents = new ArrayList<>();
+    for (int l = 0; l < Math.max(1, v.getLayout().getLegsCount()); l++) extents.addAll(LegExtents.moved(v.getLayout(), l));
+    return extents;
+  }
+
   private static long allocated(Picture p, Disk d) {
     long sum = 0;
     for (Volume v : p.getVolumesList()) {
-      for (Segment s : v.getLayout().getSegmentsList()) {
-        for (var leg : s.getLegsList()) for (Extent e : leg.getColumnsList()) if (e.getDiskId().equals(d.getId())) sum += e.getLengthBytes();
-      }
+      for (Extent e : extentsOf(v)) if (e.getDiskId().equals(d.getId())) sum += e.getLengthBytes();
       for (LegInfo leg : v.getLayout().getLegsList()) if (leg.getIntents().getDiskId().equals(d.getId())) sum += leg.getIntents().getLengthBytes();
     }
     return sum;

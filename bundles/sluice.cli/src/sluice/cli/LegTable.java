@@ -9,10 +9,10 @@ import sluice.api.ErrorCode;
 import sluice.api.SluiceException;
 import sluice.cli.output.Moments;
 import sluice.cli.output.Table;
+import sluice.protocol.LegExtents;
 import sluice.protocol.v1.Extent;
 import sluice.protocol.v1.LegInfo;
 import sluice.protocol.v1.Picture;
-import sluice.protocol.v1.Segment;
 import sluice.protocol.v1.Task;
 import sluice.protocol.v1.Volume;
 
@@ -26,8 +26,9 @@ final class LegTable {
     for (int i = 0; i < v.getLayout().getLegsCount(); i++) {
       LegInfo leg = v.getLayout().getLegs(i);
       Set<String> disks = new LinkedHashSet<>();
-      for (Segment s : v.getLayout().getSegmentsList()) for (Extent e : s.getLegs(i).getColumnsList()) disks.add(names.of(e.getDiskId()));
-      table.row(i + 1, state(leg), filled(p, leg), String.join(", ", disks), Moments.at(leg.getSinceMs()), leg.getReason());
+      for (Extent e : LegExtents.of(v.getLayout(), i)) disks.add(names.of(e.getDiskId()));
+      String why = leg.getReplacesLegId().isEmpty() ? leg.getReason() : "takes the place of leg " + (LegExtents.replaced(v.getLayout(), i) + 1);
+      table.row(i + 1, state(leg), filled(p, leg), String.join(", ", disks), Moments.at(leg.getSinceMs()), why);
     }
     return table;
   }
@@ -38,7 +39,7 @@ final class LegTable {
 
   private static String filled(Picture p, LegInfo leg) {
     if (leg.getState() != LegInfo.State.FILLING) return "";
-    for (Task t : p.getTasksList()) if (!Tasks.ended(t) && t.getLegId().equals(leg.getId())) return Tasks.percent(t, Tasks.status(p, t));
+    for (Task t : p.getTasksList()) if (!Tasks.ended(t) && !t.hasMove() && t.getLegId().equals(leg.getId())) return Tasks.percent(t, Tasks.status(p, t));
     return "";
   }
 
@@ -47,17 +48,19 @@ final class LegTable {
     Table table = new Table().number("SEGMENT");
     if (mirrored) table.number("LEG");
     table.number("COLUMN").text("DISK").number("OFFSET", "LENGTH");
-    int s = 0;
-    for (Segment segment : v.getLayout().getSegmentsList()) {
-      for (int l = 0; l < segment.getLegsCount(); l++) {
+    int most = 0;
+    int legs = Math.max(1, v.getLayout().getLegsCount());
+    for (int l = 0; l < legs; l++) most = Math.max(most, LegExtents.segments(v.getLayout(), l).size());
+    for (int s = 0; s < most; s++) {
+      for (int l = 0; l < legs; l++) {
+        if (s >= LegExtents.segments(v.getLayout(), l).size()) continue;
         int c = 0;
-        for (Extent e : segment.getLegs(l).getColumnsList()) {
+        for (Extent e : LegExtents.columns(v.getLayout(), l, LegExtents.segments(v.getLayout(), l).get(s))) {
           ByteSize length = new ByteSize(e.getLengthBytes());
           if (mirrored) table.row(s, l + 1, c++, names.of(e.getDiskId()), e.getOffsetBytes(), length);
           else table.row(s, c++, names.of(e.getDiskId()), e.getOffsetBytes(), length);
         }
       }
-      s++;
     }
     return table;
   }
@@ -85,8 +88,8 @@ final class LegTable {
 
   /** What is wrong with the copies: "1 of 2 legs in sync"; empty if nothing is. */
   static String degraded(Volume v) {
-    int all = v.getLayout().getLegsCount();
-    long good = v.getLayout().getLegsList().stream().filter(l -> l.getState() == LegInfo.State.IN_SYNC).count();
+    int all = LegExtents.copies(v);
+    int good = LegExtents.good(v);
     return good == all ? "" : good + " of " + all + " legs in sync";
   }
 }

@@ -24,7 +24,8 @@ import sluice.protocol.v1.RenamePool;
     synopsisSubcommandLabel = "VERB",
     subcommands = {
       PoolCommands.Create.class, PoolCommands.Add.class, PoolQueries.ListAll.class, PoolQueries.Show.class,
-      PoolCommands.Rename.class, PoolSet.class, PoolCommands.Delete.class, PoolCommands.Import.class, PoolCommands.Export.class
+      PoolCommands.Rename.class, PoolSet.class, PoolCommands.Delete.class, PoolCommands.Import.class, PoolCommands.Export.class,
+      MoveCommands.Rebalance.class
     },
     footerHeading = "%nExamples:%n",
     footer = {"  sluice pool create gold d1 d2 d3", "  sluice pool list"})

@@ -25,7 +25,7 @@ import sluice.protocol.v1.TaskStep;
     footerHeading = "%nExamples:%n",
     footer = {"  sluice task list", "  sluice task watch v1"})
 final class TaskCommands {
-  static final String WHICH = "Its id, the first characters of it, or the volume's name if only one task of it is at work.";
+  static final String WHICH = "Its id, the first characters of it, or the name of the volume, disk or pool if only one task of it is at work.";
 
   @Command(name = "list", description = "List tasks: those at work, and those that have ended.", footerHeading = "%nExamples:%n",
       footer = {"  sluice task list", "  sluice task list --running -o json"})
@@ -60,7 +60,7 @@ final class TaskCommands {
     private void print(Picture p, Task t) {
       TaskStatus s = Tasks.status(p, t);
       say("task     " + t.getId());
-      say("what     " + Tasks.kind(t) + " of volume " + new Names(p).of(t.getVolumeId()) + leg(LegTable.number(p, t.getVolumeId(), t.getLegId())));
+      say("what     " + Tasks.what(new Names(p), t) + leg(LegTable.number(p, t.getVolumeId(), t.getLegId())));
       say("state    " + Tasks.state(t) + (Tasks.percent(t, s).isEmpty() ? "" : ", " + Tasks.percent(t, s)));
       String words = Tasks.words(t, s);
       if (!words.isEmpty()) say(Table.printable("         " + words));
@@ -90,7 +90,7 @@ final class TaskCommands {
       Picture p = session.picture();
       Task t = Tasks.find(p, task);
       return change(session, Change.newBuilder().setControlTask(ControlTask.newBuilder().setTaskId(t.getId()).setAction(action)
-          .setMaxBytesPerSecond(rate)), Tasks.kind(t) + " of volume " + new Names(p).of(t.getVolumeId()) + " " + done);
+          .setMaxBytesPerSecond(rate)), Tasks.what(new Names(p), t) + " " + done);
     }
   }
 
@@ -111,7 +111,8 @@ final class TaskCommands {
     }
   }
 
-  @Command(name = "cancel", description = "End a task before its time. A leg that was being filled stays stale until 'sluice volume recover'.",
+  @Command(name = "cancel", description = "End a task before its time. A leg that was being filled stays stale until 'sluice volume recover'; "
+      + "what was moved stays where it is.",
       footerHeading = "%nExamples:%n", footer = {"  sluice task cancel v1"})
   static final class Cancel extends Control {
     @Override

@@ -68,7 +68,7 @@ final class TaskWatch extends RemoteCommand {
     }
     now = found;
     TaskStatus s = Tasks.status(p, now);
-    tell(() -> Tasks.tree(p, now), (Tasks.kind(now) + " of volume " + new Names(p).of(now.getVolumeId()) + ": " + Tasks.state(now) + " "
+    tell(() -> Tasks.tree(p, now), (Tasks.what(new Names(p), now) + ": " + Tasks.state(now) + " "
         + Tasks.percent(now, s)).strip() + after(Tasks.words(now, s)) + after(Tasks.window(now, s)));
   }
 

@@ -32,7 +32,7 @@ final class Tasks {
       if (t.getId().equals(typed)) return t;
       if (typed.length() >= 4 && t.getId().startsWith(typed)) found.add(t);
     }
-    if (found.isEmpty()) for (Task t : p.getTasksList()) if (!ended(t) && names.of(t.getVolumeId()).equals(typed)) found.add(t);
+    if (found.isEmpty()) for (Task t : p.getTasksList()) if (!ended(t) && names.of(about(t)).equals(typed)) found.add(t);
     if (found.size() == 1) return found.get(0);
     if (found.size() > 1) {
       throw new SluiceException(ErrorCode.INVALID_ARGUMENT, "'" + typed + "' may be any of " + found.size() + " tasks", "",
@@ -79,14 +79,41 @@ final class Tasks {
   }
 
   static String kind(Task t) {
-    return t.getKind().name().toLowerCase(Locale.ROOT);
+    return t.getKind().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+  }
+
+  /** Id of what the task is about: a volume, disk or pool. */
+  static String about(Task t) {
+    return switch (t.getKind()) {
+      case EVACUATE, REPLACE_DISK -> t.getMove().getDiskId();
+      case REBALANCE -> t.getMove().getPoolId();
+      default -> t.getVolumeId();
+    };
+  }
+
+  /** "recovery of volume v1", "evacuation of disk d1". */
+  static String what(Names names, Task t) {
+    String name = names.of(about(t));
+    return switch (t.getKind()) {
+      case EVACUATE -> "evacuation of disk " + name;
+      case REPLACE_DISK -> "replacement of disk " + name + " by disk " + names.of(t.getMove().getToDiskId());
+      case REBALANCE -> "rebalancing of pool " + name;
+      case RELAYOUT -> "relayout of volume " + name + " to " + (t.getMove().getStripes() == 1 ? "linear"
+          : t.getMove().getStripes() + " stripes of " + new ByteSize(t.getMove().getStripeUnitBytes()));
+      default -> kind(t) + " of volume " + name;
+    };
   }
 
   /** "42.3 %"; never 100 before the end. */
   static String percent(Task t, TaskStatus s) {
     if (t.getState() == Task.State.DONE) return "100 %";
+    if (t.hasMove() && s.getTotalBytes() == 0 && t.getMove().getTotalBytes() > 0) return percent(t.getMove().getMovedBytes(), t.getMove().getTotalBytes());
     if (s.getTotalBytes() == 0) return "";
-    double part = Math.min(99.9, Math.floor(1000.0 * s.getDoneBytes() / s.getTotalBytes()) / 10);
+    return percent(s.getDoneBytes(), s.getTotalBytes());
+  }
+
+  private static String percent(long done, long total) {
+    double part = Math.min(99.9, Math.floor(1000.0 * done / total) / 10);
     return String.format(Locale.ROOT, "%.1f %%", part);
   }
 
@@ -101,11 +128,11 @@ final class Tasks {
 
   static Table table(Picture p, List<Task> tasks) {
     Names names = new Names(p);
-    Table table = new Table().text("TASK", "KIND", "VOLUME", "LEG", "STATE").number("DONE").text("SINCE", "WHAT");
+    Table table = new Table().text("TASK", "KIND", "OF", "LEG", "STATE").number("DONE").text("SINCE", "WHAT");
     for (Task t : tasks) {
       TaskStatus s = status(p, t);
       long since = ended(t) ? t.getEndedMs() : t.getCreatedMs();
-      table.row(t.getId().substring(0, Math.min(SHORT, t.getId().length())), kind(t), names.of(t.getVolumeId()),
+      table.row(t.getId().substring(0, Math.min(SHORT, t.getId().length())), kind(t), names.of(about(t)),
           LegTable.number(p, t.getVolumeId(), t.getLegId()), state(t), percent(t, s), Moments.at(since), words(t, s));
     }
     return table;

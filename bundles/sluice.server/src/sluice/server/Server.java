@@ -33,11 +33,13 @@ import sluice.server.alerts.AlertBook;
 import sluice.server.care.CareDesk;
 import sluice.server.care.CareMetrics;
 import sluice.server.care.CareWorld;
+import sluice.server.care.MoveDesk;
 import sluice.server.changes.AuditLog;
 import sluice.server.changes.CatalogFollower;
 import sluice.server.changes.Changes;
 import sluice.server.changes.ServerEvents;
 import sluice.server.disks.DiskAccess;
+import sluice.server.disks.DiskRemoval;
 import sluice.server.disks.ServerDisks;
 import sluice.server.first.FirstStart;
 import sluice.server.first.RunNumber;
@@ -129,7 +131,9 @@ public final class Server implements AutoCloseable {
     ServedVolumes served = new ServedVolumes(control, loops, disks, facts.run());
     opened(() -> control.call(served::closeAll).get(CLOSE_SECONDS, TimeUnit.SECONDS));
     CareMetrics careMetrics = new CareMetrics(metrics);
-    CareDesk cares = new CareDesk(new CareWorld(control, engine, changes, disks, served, book, careMetrics, facts.run()));
+    CareWorld world = new CareWorld(control, engine, changes, disks, served, book, careMetrics, facts.run());
+    CareDesk cares = new CareDesk(world);
+    MoveDesk moves = new MoveDesk(world, cares, new DiskRemoval(control, changes, disks));
     served.tell(cares);
     RouteExports exports = new RouteExports(control, engine, facts.clusterId(), served, new RouteCounters(metrics));
     PictureFeed feed = new PictureFeed(control, new PictureComposer(engine, book, facts), book, new PoolUsages(engine));
@@ -142,6 +146,7 @@ public final class Server implements AutoCloseable {
     for (CatalogFollower.Follower f : List.of(new AuditLog(engine), farewell, disks, copies, changes, exports, cares)) follower.add(f);
     desk.follow(follower);
     follower.add(feed);
+    follower.add(moves);
     CallDesk calls = ManagementApi.assemble(control, engine, follower, changes, events, book, feed, desk.sessions(), disks, exports,
         cares, farewell, access, loops, blocking, facts.clusterId(), first.authority().sha256());
     ServerMetrics numbers = new ServerMetrics(metrics, engine, () -> snapshot);
@@ -152,6 +157,7 @@ public final class Server implements AutoCloseable {
       feed.start();
       desk.start(calls);
       alerts.start();
+      moves.start();
       Runnable look = () -> {
         snapshot = new ServerSnapshot(control.nanoTime(), desk.sessions().connections(), feed.watchers(), exports.connections(),
             List.copyOf(book.hosts()), disks.statuses(), List.copyOf(book.volumes()), List.copyOf(book.alerts()), cares.legs());

@@ -25,6 +25,7 @@ final class Faults {
   private final ServerSide server;
   private final Chance chance;
   private final List<Path> paths = new ArrayList<>();
+  private final Moves moves;
   private boolean over;
   private boolean bad;
   private int gone;
@@ -35,6 +36,7 @@ final class Faults {
     this.server = server;
     chance = rig.world().chance().fork();
     rig.paths().forEach(paths::add);
+    moves = new Moves(rig, server);
   }
 
   void start() {
@@ -51,7 +53,7 @@ final class Faults {
   }
 
   private void next() {
-    int kind = chance.below(14);
+    int kind = chance.below(17);
     // Until it is decided what becomes of a leg that has lost its cache, the other must not come under suspicion.
     boolean undecided = rig.checks().anyLost() && !rig.holes().lossIsForgotten();
     if (undecided && kind <= 8) return;
@@ -74,6 +76,7 @@ final class Faults {
       case 9 -> hosts.crash(chance.below(rig.draw().hosts()), chance.between(50, 4_000) * MS);
       case 10 -> crashServer();
       case 11 -> hosts.resetLines(chance.below(rig.draw().hosts()));
+      case 13, 14, 15 -> moves.next();
       case 12 -> hosts.breakRoutes(chance.below(rig.draw().hosts()));
       default -> healOne();
     }
@@ -141,6 +144,7 @@ final class Faults {
     paths.forEach(Path::heal);
     rig.disks().values().forEach(SimDisk::heal);
     server.start();
+    moves.resume();
     hosts.heal();
   }
 }

@@ -99,6 +99,7 @@ public final class Run {
     for (Workload w : hosts.workloads()) if (w.under() > 0) return w.under() + " requests of " + w + " have not ended";
     for (Volume v : rig.checks().volumes()) {
       if (v.getUnreconciledSlotsCount() > 0) return v.getName() + " has slots that are not reconciled";
+      if (sluice.protocol.LegExtents.replacing(v.getLayout()) >= 0) return v.getName() + " is being moved";
       for (int i = 0; i < v.getLayout().getLegsCount(); i++) {
         LegInfo leg = v.getLayout().getLegs(i);
         if (leg.getState() != LegInfo.State.IN_SYNC && !hopeless(v, i)) return "leg " + (i + 1) + " of " + v.getName() + " is " + leg.getState();
@@ -114,7 +115,9 @@ public final class Run {
     if (!lost) return false;
     java.util.Set<String> taken = new java.util.HashSet<>();
     for (int i = 0; i < v.getLayout().getLegsCount(); i++) taken.addAll(sluice.testkit.cluster.Checks.disksOf(v, i));
-    long free = rig.disks().entrySet().stream().filter(e -> !e.getValue().gone() && !taken.contains(e.getKey())).count();
+    // Nor is one to go to that takes no new extents, or has left the cluster.
+    long free = rig.disks().entrySet().stream().filter(e -> !e.getValue().gone() && !taken.contains(e.getKey())
+        && rig.catalog().view().disk(e.getKey()).filter(d -> !d.getClosed()).isPresent()).count();
     return free < v.getStripes();
   }
 

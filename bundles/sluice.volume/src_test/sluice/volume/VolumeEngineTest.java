@@ -507,6 +507,16 @@ class VolumeEngineTest {
     assertEquals(1, a().log.size());
   }
 
+  @Test
+  void aVolumeOfOneLegThatHasNothingUnderWayGetsAnotherAndLosesItAgain() {
+    rig.open(rig.one("a"), OnLegFailure.HOLD);
+    rig.await(rig.engine.relayout(rig.mirror("a b?"), 0));
+    assertTrue(rig.write(0, 4096, 1).good());
+    rig.await(rig.engine.relayout(rig.one("a"), 0));
+    assertTrue(rig.write(0, 4096, 2).good());
+    assertEquals(2, rig.at("a", 0));
+  }
+
   // ---- clearing
 
   @Test

@@ -14,7 +14,6 @@ import java.util.stream.Collectors;
 import sluice.api.block.BlockDevice;
 import sluice.api.layout.Extent;
 import sluice.api.layout.LegRole;
-import sluice.api.layout.Segment;
 import sluice.api.layout.VolumeLayout;
 
 /**
@@ -88,8 +87,8 @@ final class RouteDisks {
 
   /** Empty if every extent fits its disk. */
   String tooSmall(VolumeLayout layout) {
-    for (Segment segment : layout.segments()) {
-      for (List<Extent> leg : segment.legs()) for (Extent e : leg) if (!fits(e)) return tooSmall(e);
+    for (int leg = 0; leg < layout.legs().size(); leg++) {
+      for (Extent e : layout.extents(leg)) if (!fits(e)) return tooSmall(e);
     }
     for (LegRole leg : layout.legs()) if (leg.intents() != null && !fits(leg.intents())) return tooSmall(leg.intents());
     return "";

@@ -11,7 +11,8 @@ import java.util.List;
  * @param start bytes from the volume's start
  * @param length bytes; a multiple of columns × stripeUnit
  * @param stripeUnit bytes
- * @param legs one list of columns for each leg; all of the same size, every extent of length / columns bytes
+ * @param legs one list of columns for each leg; all of the same size, every extent of length / columns bytes; an empty one for a
+ *     leg that is striped in another way and has segments of its own ({@link LegRole#own})
  */
 public record Segment(long start, long length, int stripeUnit, List<List<Extent>> legs) {
   public Segment {
@@ -21,6 +22,7 @@ public record Segment(long start, long length, int stripeUnit, List<List<Extent>
     if (columns == 0 || length % columns != 0) throw new IllegalArgumentException("segment of " + length + " in " + columns + " columns");
     if (columns > 1 && length / columns % stripeUnit != 0) throw new IllegalArgumentException("column is no multiple of the stripe unit");
     for (List<Extent> leg : legs) {
+      if (leg.isEmpty()) continue;
       if (leg.size() != columns) throw new IllegalArgumentException("legs differ in columns");
       for (Extent e : leg) if (e.length() != length / columns) throw new IllegalArgumentException("extent length");
     }

@@ -13,11 +13,8 @@ public final class VolumeLayout {
   private final List<LegRole> legs;
   private final long regionBytes;
   private final List<String> disks;
-  private final long[] starts;
-  /** Index into {@link #disks} of [segment][leg][column]; -1 of a stale leg. */
-  private final int[][][] diskIndex;
-  /** Byte offset on the disk of [segment][leg][column]. */
-  private final long[][][] diskOffset;
+  /** Where each leg lies. */
+  private final LegMap[] maps;
 
   /** Receives the pieces of a range in ascending order of volume offset. */
   public interface PieceSink {
@@ -55,33 +52,42 @@ public final class VolumeLayout {
     if (legs.stream().noneMatch(l -> l.state() == LegRole.State.IN_SYNC)) throw new IllegalArgumentException("no leg is in sync");
     if (regionBytes != 0 && Long.bitCount(regionBytes) != 1) throw new IllegalArgumentException("regions of " + regionBytes);
     Map<String, Integer> index = new LinkedHashMap<>();
-    starts = new long[segments.size()];
-    diskIndex = new int[segments.size()][][];
-    diskOffset = new long[segments.size()][][];
-    long end = 0;
-    for (int s = 0; s < segments.size(); s++) {
-      Segment segment = segments.get(s);
-      if (segment.start() != end) throw new IllegalArgumentException("segments do not adjoin at " + end);
-      starts[s] = end;
-      end = segment.end();
+    long end = LegMap.end(segments);
+    maps = new LegMap[legs.size()];
+    for (Segment segment : segments) {
       int count = segment.legs().size();
       if (count != legs.size()) throw new IllegalArgumentException(count + " legs in a segment of a volume of " + legs.size());
-      diskIndex[s] = new int[count][segment.columns()];
-      diskOffset[s] = new long[count][segment.columns()];
-      for (int l = 0; l < count; l++) {
-        boolean stale = legs.get(l).state() == LegRole.State.STALE;
-        for (int c = 0; c < segment.columns(); c++) {
-          Extent e = segment.legs().get(l).get(c);
-          diskIndex[s][l][c] = stale ? -1 : index.computeIfAbsent(e.disk(), d -> index.size());
-          diskOffset[s][l][c] = e.offset();
-        }
-      }
     }
+    for (int l = 0; l < maps.length; l++) {
+      LegRole role = legs.get(l);
+      if (!role.own().isEmpty() && LegMap.end(role.own()) < size) throw new IllegalArgumentException("a leg ends before the volume");
+      maps[l] = role.own().isEmpty() ? new LegMap(segments, l, replaced(role)) : new LegMap(role.own(), 0, -1);
+    }
+    for (int s = 0; s < segments.size(); s++) for (LegMap map : used(false)) map.index(s, index);
+    for (LegMap map : used(true)) for (int s = 0; s < map.segments(); s++) map.index(s, index);
     for (LegRole leg : legs) {
       if (leg.intents() != null && leg.state() != LegRole.State.STALE) index.computeIfAbsent(leg.intents().disk(), d -> index.size());
     }
     if (size < 0 || size > end) throw new IllegalArgumentException("size " + size + " of " + end);
     disks = List.copyOf(new ArrayList<>(index.keySet()));
+  }
+
+  /** Of legs that are not stale. @param own those with segments of their own, or those without */
+  private List<LegMap> used(boolean own) {
+    List<LegMap> used = new ArrayList<>();
+    for (int l = 0; l < maps.length; l++) {
+      if (legs.get(l).state() != LegRole.State.STALE && legs.get(l).own().isEmpty() != own) used.add(maps[l]);
+    }
+    return used;
+  }
+
+  /** The leg whose extents are this one's too where both name them, as long as it gets every change: -1 if there is none. */
+  private int replaced(LegRole role) {
+    if (role.replaces().isEmpty()) return -1;
+    for (int l = 0; l < legs.size(); l++) {
+      if (legs.get(l).id().equals(role.replaces()) && legs.get(l).state() == LegRole.State.IN_SYNC) return l;
+    }
+    return -1;
   }
 
   public long epoch() {
@@ -111,78 +117,37 @@ public final class VolumeLayout {
     return disks;
   }
 
-  /** Hands the pieces of a range of one leg, which is not stale, to the sink; the range must lie within the volume. */
-  public void pieces(int leg, long offset, long length, PieceSink sink) {
-    if (offset < 0 || length < 0 || offset + length > size) throw new IllegalArgumentException("range " + offset + "+" + length);
-    int s = segmentAt(offset);
-    long at = offset;
-    long end = offset + length;
-    while (at < end) {
-      Segment segment = segments.get(s);
-      long inSegment = Math.min(end, segment.end());
-      at = piecesOf(s, segment, leg, at, inSegment, sink);
-      s++;
-    }
+  /** The segments in which a leg lies: the volume's, or its own. */
+  public List<Segment> segments(int leg) {
+    return legs.get(leg).own().isEmpty() ? segments : legs.get(leg).own();
   }
 
-  private long piecesOf(int s, Segment segment, int leg, long from, long to, PieceSink sink) {
-    int columns = segment.columns();
-    if (columns == 1) {
-      sink.piece(diskIndex[s][leg][0], diskOffset[s][leg][0] + (from - segment.start()), from, to - from);
-      return to;
-    }
-    int unit = segment.stripeUnit();
-    long at = from;
-    while (at < to) {
-      long inSegment = at - segment.start();
-      long u = inSegment / unit;
-      long inUnit = inSegment % unit;
-      int column = (int) (u % columns);
-      long length = Math.min(unit - inUnit, to - at);
-      sink.piece(diskIndex[s][leg][column], diskOffset[s][leg][column] + u / columns * unit + inUnit, at, length);
-      at += length;
-    }
-    return to;
+  /** Every extent of a leg, without its write intents, in the order of the volume's bytes. */
+  public List<Extent> extents(int leg) {
+    return maps[leg].extents();
+  }
+
+  /**
+   * Hands the pieces of a range of one leg, which is not stale, to the sink; the range must lie within the volume. Of a leg that
+   * is to replace another, pieces on extents that both have are left out: what is written to the other is on it already.
+   */
+  public void pieces(int leg, long offset, long length, PieceSink sink) {
+    check(offset, length);
+    maps[leg].pieces(offset, length, sink);
   }
 
   /**
    * Hands the range to the sink as one run of adjoining bytes for each column it touches, segment by segment: for operations
    * without payload (TRIM, WRITE_ZEROES, CACHE), where stripe units that follow one another on a disk need not be told apart
-   * however long the range is. The volume offset of a run is that of the segment's part of the range.
+   * however long the range is. The volume offset of a run is that of the segment's part of the range. Extents that two legs
+   * share are left out as in {@link #pieces}.
    */
   public void runs(int leg, long offset, long length, PieceSink sink) {
+    check(offset, length);
+    maps[leg].runs(offset, length, sink);
+  }
+
+  private void check(long offset, long length) {
     if (offset < 0 || length < 0 || offset + length > size) throw new IllegalArgumentException("range " + offset + "+" + length);
-    long at = offset;
-    long end = offset + length;
-    for (int s = segmentAt(offset); at < end; s++) {
-      Segment segment = segments.get(s);
-      long to = Math.min(end, segment.end());
-      for (int c = 0; c < segment.columns(); c++) {
-        long from = inColumn(segment, c, at - segment.start());
-        long run = inColumn(segment, c, to - segment.start()) - from;
-        if (run > 0) sink.piece(diskIndex[s][leg][c], diskOffset[s][leg][c] + from, at, run);
-      }
-      at = to;
-    }
-  }
-
-  /** How many of the segment's first {@code bytes} bytes lie in a column. */
-  private static long inColumn(Segment segment, int column, long bytes) {
-    int columns = segment.columns();
-    if (columns == 1) return bytes;
-    long unit = segment.stripeUnit();
-    long row = unit * columns;
-    return bytes / row * unit + Math.max(0, Math.min(unit, bytes % row - column * unit));
-  }
-
-  private int segmentAt(long offset) {
-    int low = 0;
-    int high = starts.length - 1;
-    while (low < high) {
-      int middle = (low + high + 1) >>> 1;
-      if (starts[middle] <= offset) low = middle;
-      else high = middle - 1;
-    }
-    return low;
   }
 }

@@ -30,6 +30,11 @@ public interface CareEffects {
   /** Disks of the volume's pool that shall get no new extents now: offline, failing, or with writes in doubt. */
   List<AvoidDisk> avoid();
 
+  /** Everything is being moved off the disk: a leg on it that has missed writes is not filled there, but replaced. */
+  default boolean leaving(String diskId) {
+    return false;
+  }
+
   /** Tells a host, over all its networks, and again whenever a session of it opens, until a newer order. */
   void order(String hostId, Order order);
 

@@ -14,13 +14,15 @@ final class CareFactsOf {
     boolean reached = !ward.legs.mirrored();
     for (Leg leg : ward.legs.all()) {
       if (leg.inSync() && ward.legs.reach(leg) == Legs.Reach.REACHED) reached = true;
+      // What takes another's place is no copy that anybody misses.
+      if (leg.replaces()) continue;
       String of = reason(ward, leg);
       if (of.isEmpty()) continue;
       why.append(why.length() == 0 ? "" : "; ").append(leg.words()).append(of);
       long from = ward.legs.badSinceMs(leg);
       since = since == 0 ? from : Math.min(since, from);
     }
-    int present = Math.max(1, ward.legs.all().size());
+    int present = Math.max(1, (int) ward.legs.all().stream().filter(l -> !l.replaces()).count());
     if (present < ward.volume.getLegs()) {
       why.append(why.length() == 0 ? "" : "; ").append("there are ").append(present).append(" of ").append(ward.volume.getLegs()).append(" copies");
     }
@@ -40,7 +42,7 @@ final class CareFactsOf {
   private static List<CareFacts.StaleHost> stale(Ward ward, boolean atRest) {
     List<CareFacts.StaleHost> hosts = new ArrayList<>();
     // A host that is away owes nothing as long as nothing is asked of the hosts.
-    if (atRest && ward.legs.allInSync()) return hosts;
+    if (atRest && ward.legs.copiesInSync()) return hosts;
     for (Holder h : ward.holders.absent()) hosts.add(new CareFacts.StaleHost(h.id, ward.holders.absentWords(h), h.offlineSinceMs));
     return hosts;
   }

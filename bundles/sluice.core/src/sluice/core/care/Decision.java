@@ -98,24 +98,87 @@ final class Decision {
       return null;
     }
     if (request != null) return new LegChange(request.kind, request.legId, List.of(), "", true, request);
+    Leg replacing = ward.legs.replacing();
+    if (replacing != null && isVoid(replacing)) return new LegChange(Kind.DROP, replacing.id(), List.of(), "", true, null);
     if (reconcile.pending()) return null;
     Leg filling = ward.legs.filling();
+    if (filling != null && filling == replacing) {
+      LegChange first = healing();
+      if (first != null) return new LegChange(Kind.STALE, filling.id(), List.of(), "another copy is brought up to date first", true, null);
+      waits = "";
+      return recovery.complete(filling.id()) ? new LegChange(Kind.FINISH, filling.id(), List.of(), "", true, null) : null;
+    }
     if (filling != null) {
       if (ward.taskState(filling.id()) == Task.State.CANCELLED) {
         return new LegChange(Kind.STALE, filling.id(), List.of(), "the recovery was cancelled", true, null);
       }
       return recovery.complete(filling.id()) ? new LegChange(Kind.FINISH, filling.id(), List.of(), "", true, null) : null;
     }
+    LegChange next = healing();
+    if (next != null) return next;
+    String why = waits;
+    next = replacing != null ? fill(replacing) : move();
+    if (next == null && waits.isEmpty()) waits = why;
+    return next;
+  }
+
+  /** Of copies in their own right. */
+  private LegChange healing() {
     noSpare = "";
     LegChange next = null;
     String why = "";
     for (Leg leg : ward.legs.all()) {
-      if (next != null || !leg.stale()) continue;
+      if (next != null || !leg.stale() || leg.replaces()) continue;
       next = heal(leg);
       if (why.isEmpty()) why = waits;
     }
     waits = next == null ? why : "";
     return next;
+  }
+
+  // ---- a leg that is to replace another
+
+  /** Its task has ended, or it has no future where it is: it goes, and the task finds another place. */
+  private boolean isVoid(Leg leg) {
+    Task task = ward.task(leg.id());
+    if (task == null || task.getState() != Task.State.RUNNING && task.getState() != Task.State.PAUSED) return true;
+    if (!leg.stale()) return false;
+    Leg source = ward.legs.leg(leg.info().getReplacesLegId());
+    if (source == null || source.stale() || ward.legs.failures(leg) >= FAILURES) return true;
+    return ward.legs.reach(leg) == Legs.Reach.LOST && leftMs(leg) <= 0;
+  }
+
+  private LegChange fill(Leg leg) {
+    waits = "";
+    if (!leg.stale()) return null;
+    if (ward.taskState(leg.id()) == Task.State.PAUSED) waits = "it is paused";
+    else if (ward.legs.reach(leg) == Legs.Reach.LOST) {
+      ward.wakeAt(ward.inMs(leftMs(leg)));
+      waits = ward.legs.lostWords(leg);
+    } else if (ward.legs.reach(leg) == Legs.Reach.UNKNOWN) waits = ward.legs.lostWords(leg);
+    else if (!ward.legs.sourceIsWell(leg)) waits = "the copy that is moved cannot be reached";
+    else if (backsOff(leg)) waits = "filling " + leg.words() + " has failed: " + leg.info().getReason();
+    else if (doubtful(leg)) waits = "a host has writes in doubt on " + leg.words();
+    else return new LegChange(Kind.FILL, leg.id(), List.of(), "", true, null);
+    return null;
+  }
+
+  private boolean doubtful(Leg leg) {
+    return ward.holders.doubtfulDisks().stream().anyMatch(leg.places()::contains);
+  }
+
+  /** What the catalog would refuse is not begun: the hosts would stand still for nothing. */
+  private LegChange move() {
+    waits = "";
+    if (ward.move == null) return null;
+    LegChange change = new LegChange(Kind.MOVE, ward.move.getLegId(), List.of(), "", true, null, ward.move);
+    if (ward.due(askSpaceAt)) {
+      askSpaceAt = ward.now() + ward.times.space();
+      // Only the form of the new id matters here.
+      refusal = ward.effects.refusal(change.build(ward.volume.getId(), ward.epoch(), ward.effects.newId(), ward.legs, ward.holders, ward.effects));
+    }
+    waits = refusal;
+    return refusal.isEmpty() ? change : null;
   }
 
   /** What a stale leg needs. */
@@ -125,10 +188,21 @@ final class Decision {
     if (task == Task.State.PAUSED) waits = "the recovery of " + leg.words() + " is paused";
     else if (task == Task.State.CANCELLED && !wanted.contains(leg.id())) waits = "the recovery of " + leg.words() + " was cancelled";
     else if (ward.legs.reach(leg) == Legs.Reach.UNKNOWN) waits = ward.legs.lostWords(leg);
-    else if (ward.legs.reach(leg) == Legs.Reach.LOST) return replaceWhenLong(leg);
-    else if (ward.legs.failures(leg) >= FAILURES) return replaceFailing(leg);
-    else if (backsOff(leg)) waits = "filling " + leg.words() + " has failed: " + leg.info().getReason();
-    else if (ward.holders.doubtfulDisks().stream().anyMatch(leg.disks()::contains)) waits = "a host has writes in doubt on " + leg.words();
+    else return healKnown(leg);
+    return null;
+  }
+
+  private LegChange healKnown(Leg leg) {
+    boolean lost = ward.legs.reach(leg) == Legs.Reach.LOST;
+    if (leg.disks().stream().anyMatch(ward.effects::leaving)) {
+      LegChange away = replace(leg, leg.words() + " lies on a disk that is to become empty");
+      // With nowhere else to go, it is better there than not at all.
+      if (away != null || lost) return away;
+    }
+    if (lost) return replaceWhenLong(leg);
+    if (ward.legs.failures(leg) >= FAILURES) return replaceFailing(leg);
+    if (backsOff(leg)) waits = "filling " + leg.words() + " has failed: " + leg.info().getReason();
+    else if (doubtful(leg)) waits = "a host has writes in doubt on " + leg.words();
     else return new LegChange(Kind.FILL, leg.id(), List.of(), "", true, null);
     return null;
   }
@@ -151,13 +225,17 @@ final class Decision {
   }
 
   private LegChange replaceWhenLong(Leg leg) {
-    long waitMs = ward.pool.getRecovery().getWaitMs();
-    if (waitMs == 0) waitMs = DEFAULT_WAIT_MS;
-    long left = ward.legs.lostSinceMs(leg) + waitMs - ward.effects.nowMs();
+    long left = leftMs(leg);
     if (left <= 0) return replace(leg, ward.legs.lostWords(leg));
     ward.wakeAt(ward.inMs(left));
     waits = ward.legs.lostWords(leg) + "; it is replaced if it is not back in " + (left + 999) / 1000 + " s";
     return null;
+  }
+
+  /** Until a leg that is lost is waited for no more. */
+  private long leftMs(Leg leg) {
+    long waitMs = ward.pool.getRecovery().getWaitMs();
+    return ward.legs.lostSinceMs(leg) + (waitMs == 0 ? DEFAULT_WAIT_MS : waitMs) - ward.effects.nowMs();
   }
 
   private LegChange replace(Leg leg, String why) {

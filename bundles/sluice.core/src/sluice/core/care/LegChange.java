@@ -11,6 +11,7 @@ import sluice.protocol.v1.DropLeg;
 import sluice.protocol.v1.FillLeg;
 import sluice.protocol.v1.FinishLeg;
 import sluice.protocol.v1.MarkLegStale;
+import sluice.protocol.v1.MoveLeg;
 import sluice.protocol.v1.ReplaceLeg;
 import sluice.protocol.v1.ResizeVolume;
 
@@ -22,8 +23,14 @@ import sluice.protocol.v1.ResizeVolume;
  * @param reason why, for the catalog
  * @param mayWait the hosts are not kept waiting for it: it is given up after a while and tried again
  * @param request who asked for it; null: the care itself
+ * @param move of kind MOVE: what is to be moved, without new id and epoch
  */
-record LegChange(Kind kind, String legId, List<Leg> doomed, String reason, boolean mayWait, LegRequest request) {
+record LegChange(Kind kind, String legId, List<Leg> doomed, String reason, boolean mayWait, LegRequest request, MoveLeg move) {
+  /** Of any kind but MOVE. */
+  LegChange(Kind kind, String legId, List<Leg> doomed, String reason, boolean mayWait, LegRequest request) {
+    this(kind, legId, doomed, reason, mayWait, request, null);
+  }
+
   enum Kind {
     STALE,
     FILL,
@@ -32,7 +39,9 @@ record LegChange(Kind kind, String legId, List<Leg> doomed, String reason, boole
     ADD,
     DROP,
     /** Of the volume, not of a leg: all legs get longer or shorter. */
-    RESIZE
+    RESIZE,
+    /** A leg comes that is to replace another. */
+    MOVE
   }
 
   /** The same thing to do, though perhaps with more legs given up on the way. */
@@ -49,7 +58,8 @@ record LegChange(Kind kind, String legId, List<Leg> doomed, String reason, boole
     Set<String> disks = new HashSet<>(legs.disksOf(doomed));
     for (Leg leg : legs.all()) {
       if (!leg.stale()) continue;
-      boolean own = leg.id().equals(legId);
+      // With a leg that is replaced goes one that was to take another's place.
+      boolean own = leg.id().equals(legId) || kind == Kind.REPLACE && leg.replaces();
       // What is to be filled must not be written behind the copier's back, and space that is given away not at all: unless
       // the disk is lost, and then nothing is put there as long as a host says that it is in doubt (CareFacts).
       if (own && (kind == Kind.FILL || legs.reach(leg) != Legs.Reach.LOST)) continue;
@@ -71,6 +81,7 @@ record LegChange(Kind kind, String legId, List<Leg> doomed, String reason, boole
           .addAllAvoid(avoid(legs, holders, effects)));
       case RESIZE -> c.setResizeVolume(ResizeVolume.newBuilder().setVolumeId(volumeId).setSizeBytes(request.sizeBytes).setEpoch(epoch)
           .setConfirmName(request.confirmName).addAllAvoid(avoid(legs, holders, effects)));
+      case MOVE -> c.setMoveLeg(move.toBuilder().setNewLegId(newId).setEpoch(epoch).addAllAvoid(avoid(legs, holders, effects)));
       case DROP -> c.setDropLeg(DropLeg.newBuilder().setVolumeId(volumeId).setLegId(legId).setEpoch(epoch));
     }
     return c.build();
@@ -103,6 +114,7 @@ record LegChange(Kind kind, String legId, List<Leg> doomed, String reason, boole
       case ADD -> "adding a copy";
       case DROP -> "dropping a copy";
       case RESIZE -> "resizing the volume";
+      case MOVE -> "beginning a move";
     };
   }
 }

@@ -70,6 +70,10 @@ final class LegRequests {
   }
 
   private CommandResult refusal(LegRequest request) {
+    if (ward.legs.replacing() != null) {
+      return LegRequest.refused(Problem.Code.CONFLICT, "the volume's copies cannot be changed now", "one of them is being moved by task "
+          + ward.legs.replacing().info().getTaskId(), "wait until that is over, or cancel it", ward.volume.getId());
+    }
     if (request.kind == Kind.ADD) {
       LegChange add = new LegChange(Kind.ADD, request.legId, List.of(), "", true, request);
       String why = ward.effects.refusal(add.build(ward.volume.getId(), ward.epoch(), "", ward.legs, ward.holders, ward.effects));

@@ -90,6 +90,16 @@ final class Legs {
     return legs.stream().filter(Leg::filling).findFirst().orElse(null);
   }
 
+  /** The leg that is to take another's place; null: there is none. */
+  Leg replacing() {
+    return legs.stream().filter(Leg::replaces).findFirst().orElse(null);
+  }
+
+  /** All copies in their own right are in sync. */
+  boolean copiesInSync() {
+    return legs.stream().allMatch(l -> l.replaces() || l.inSync());
+  }
+
   boolean allInSync() {
     return legs.stream().allMatch(Leg::inSync);
   }
@@ -156,6 +166,12 @@ final class Legs {
       if (kept == null && reach(leg) == Reach.REACHED) kept = leg;
     }
     return kept;
+  }
+
+  /** A leg may be brought up to date only while what it has in common with another is. */
+  boolean sourceIsWell(Leg replacing) {
+    Leg source = leg(replacing.info().getReplacesLegId());
+    return source != null && well(source);
   }
 
   /** Since when the disk of a leg has been lost, milliseconds since 1970. */

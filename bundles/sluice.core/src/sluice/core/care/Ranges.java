@@ -11,6 +11,20 @@ final class Ranges {
 
   private Ranges() {}
 
+  /** Joined with the last one if it adjoins. */
+  static void append(List<DirtyRange> ranges, long start, long end) {
+    int last = ranges.size() - 1;
+    if (last >= 0 && ranges.get(last).end() == start) ranges.set(last, new DirtyRange(ranges.get(last).start(), end));
+    else ranges.add(new DirtyRange(start, end));
+  }
+
+  /** What lies in both. */
+  static List<DirtyRange> common(List<DirtyRange> a, List<DirtyRange> b) {
+    List<DirtyRange> common = new ArrayList<>();
+    for (DirtyRange r : b) common.addAll(within(a, r.start(), r.end()));
+    return common;
+  }
+
   static long bytes(List<DirtyRange> ranges) {
     long sum = 0;
     for (DirtyRange r : ranges) sum += r.length();

@@ -29,7 +29,7 @@ final class Recovery {
       run = null;
     }
     if (run == null && filling != null) {
-      run = new RecoveryRun(ward, filling.info(), pace);
+      run = new RecoveryRun(ward, filling, pace);
       noteAt = ward.now() + ward.times.checkpoint();
       noted = filling.info().getFilledBytes();
     }

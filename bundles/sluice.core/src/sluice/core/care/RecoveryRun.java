@@ -29,6 +29,8 @@ final class RecoveryRun {
   private final long from;
   private final long size;
   private final Pace pace;
+  /** Elsewhere nothing has to be copied, because the leg has it from the one that it is to replace. */
+  private final List<DirtyRange> copied;
   private final Progress progress = new Progress();
   private Step step = Step.PLAN;
   private int question;
@@ -39,9 +41,11 @@ final class RecoveryRun {
   private long retryAt;
   private String problem = "";
 
-  RecoveryRun(Ward ward, LegInfo leg, Pace pace) {
+  RecoveryRun(Ward ward, Leg filling, Pace pace) {
     this.ward = ward;
     this.pace = pace;
+    LegInfo leg = filling.info();
+    copied = Ranges.within(filling.copied(), 0, ward.size());
     legId = leg.getId();
     size = ward.size();
     whole = leg.getWhole();
@@ -98,7 +102,7 @@ final class RecoveryRun {
       case IDLE -> open();
       case OPENING -> {
         if (!ward.holders.allAnswered()) return;
-        if (place >= from) copy(List.of(new DirtyRange(place, end)));
+        if (place >= from) copy(Ranges.within(copied, place, end));
         else {
           step = Step.READING;
           readIntents();
@@ -141,8 +145,9 @@ final class RecoveryRun {
   private void read(Dirty dirty) {
     needed = new ArrayList<>(Ranges.within(dirty.ranges(), 0, from));
     if (from < ward.size()) needed.add(new DirtyRange(from, ward.size()));
+    needed = Ranges.common(needed, copied);
     if (step == Step.PLAN) {
-      progress.begin(whole ? ward.size() : Ranges.bytes(needed), needed);
+      progress.begin(whole ? Ranges.bytes(copied) : Ranges.bytes(needed), needed);
       step = Step.IDLE;
     } else copy(Ranges.within(needed, place, end));
   }
@@ -155,11 +160,11 @@ final class RecoveryRun {
     }
     step = Step.COPYING;
     problem = "";
-    if (ranges.isEmpty()) copied("");
-    else ward.copier.start(ranges, source.id(), List.of(legId), this::copied);
+    if (ranges.isEmpty()) ended("");
+    else ward.copier.start(ranges, source.id(), List.of(legId), this::ended);
   }
 
-  private void copied(String failure) {
+  private void ended(String failure) {
     if (failure.isEmpty()) {
       place = end;
       progress.reached(place);

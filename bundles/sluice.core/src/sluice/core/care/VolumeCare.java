@@ -3,6 +3,7 @@ package sluice.core.care;
 import java.util.List;
 import java.util.function.Consumer;
 import sluice.protocol.v1.CommandResult;
+import sluice.protocol.v1.MoveLeg;
 import sluice.protocol.v1.Order;
 import sluice.protocol.v1.Pool;
 import sluice.protocol.v1.Problem;
@@ -55,6 +56,7 @@ public final class VolumeCare {
     ward.tasks = List.copyOf(tasks);
     ward.legs.changed(volume);
     ward.holders.changed(volume);
+    if (ward.legs.replacing() != null) ward.move = null;
     if (moved) {
       reconcile.stop();
       recovery.stop();
@@ -169,9 +171,20 @@ public final class VolumeCare {
     look();
   }
 
+  /**
+   * What is to be moved of the volume, as the catalog says it ({@code CatalogView.nextMove}); begun when nothing more urgent is to
+   * be done, once. To be said again after each move. @param move null: nothing
+   */
+  public void move(MoveLeg move) {
+    if (java.util.Objects.equals(move, ward.move)) return;
+    ward.move = move;
+    decision.spaceChanged();
+    look();
+  }
+
   /** Brings stale legs up to date, also those whose task was cancelled, and tries at once what has failed. */
   public void recover(Consumer<CommandResult> answer) {
-    if (ward.volume == null || ward.legs.allInSync()) {
+    if (ward.volume == null || ward.legs.copiesInSync()) {
       answer.accept(LegRequest.refused(Problem.Code.CONFLICT, "there is nothing to recover", "every copy of the volume is in sync",
           "look at the volume's copies", ward.volume == null ? "" : ward.volume.getId()));
       return;

@@ -1,6 +1,7 @@
 package sluice.core.care;
 
 import java.util.List;
+import sluice.protocol.v1.MoveLeg;
 import sluice.protocol.v1.Pool;
 import sluice.protocol.v1.Task;
 import sluice.protocol.v1.Volume;
@@ -16,6 +17,8 @@ final class Ward {
   final Copier copier;
   final Window window;
   private final Runnable look;
+  /** What is to be moved of the volume, without new id and epoch; null: nothing. */
+  MoveLeg move;
   /** Null: the catalog has not told yet. */
   Volume volume;
   Pool pool = Pool.getDefaultInstance();
@@ -71,9 +74,17 @@ final class Ward {
     return now() + ms * 1_000_000;
   }
 
-  /** The newest recovery of a leg that has not ended, or the newest of all; null: there never was one. */
+  /**
+   * The newest recovery of a leg that has not ended, or the newest of all; of a leg that is to replace another the task on whose
+   * behalf; null: there never was one, or it is forgotten.
+   */
   Task task(String legId) {
     Task found = null;
+    Leg leg = legs.leg(legId);
+    if (leg != null && leg.replaces()) {
+      for (Task t : tasks) if (t.getId().equals(leg.info().getTaskId())) found = t;
+      return found;
+    }
     for (Task t : tasks) {
       if (t.getKind() != Task.Kind.RECOVERY || !t.getLegId().equals(legId)) continue;
       if (found == null || t.getCreatedMs() >= found.getCreatedMs()) found = t;

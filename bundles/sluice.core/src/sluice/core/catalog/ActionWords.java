@@ -78,6 +78,13 @@ final class ActionWords {
       case FREE_TAIL -> "free the space past the end of volume " + volume(c.getFreeTail().getVolumeId());
       case NOTE_REFUSAL -> c.getNoteRefusal().getAction();
       case NOTE_EVENT -> "note event " + given(c.getNoteEvent().getEvent().getKind());
+      case EVACUATE_DISK -> "evacuate disk " + disk(c.getEvacuateDisk().getDiskId());
+      case RELAYOUT_VOLUME -> "relayout volume " + volume(c.getRelayoutVolume().getVolumeId()) + " to "
+          + Integer.toUnsignedString(Math.max(1, c.getRelayoutVolume().getStripes())) + " stripes";
+      case REBALANCE_POOL -> "rebalance pool " + pool(c.getRebalancePool().getPoolId());
+      case REPLACE_DISK -> "replace disk " + disk(c.getReplaceDisk().getDiskId()) + " by disk " + disk(c.getReplaceDisk().getToDiskId());
+      case MOVE_LEG -> "move leg " + leg(c.getMoveLeg().getVolumeId(), c.getMoveLeg().getLegId());
+      case END_MOVES -> "end task " + given(c.getEndMoves().getTaskId());
       case BODY_NOT_SET -> "something that this version does not understand";
     };
   }
@@ -94,6 +101,7 @@ final class ActionWords {
     if (c.hasDomain()) what.add("domain " + given(c.getDomain()));
     if (c.getUrisCount() > 0) what.add(c.getUrisCount() == 1 ? "1 address" : c.getUrisCount() + " addresses");
     if (c.hasSpare()) what.add(c.getSpare() ? "spare" : "no spare");
+    if (c.hasClosed()) what.add(c.getClosed() ? "closed" : "open");
     return "set disk " + disk(c.getDiskId()) + ": " + String.join(", ", what);
   }
 
@@ -106,7 +114,8 @@ final class ActionWords {
       default -> "control";
     };
     Task task = inventory.tasks.get(c.getTaskId());
-    String which = task == null ? given(c.getTaskId()) : task.getId() + ", recovery of leg " + leg(task.getVolumeId(), task.getLegId());
+    String which = task == null ? given(c.getTaskId()) : MoveTasks.moves(task) ? task.getId() + ", " + MoveTasks.words(inventory, task)
+        : task.getId() + ", recovery of leg " + leg(task.getVolumeId(), task.getLegId());
     return what + " task " + which + (c.getAction() == ControlTask.Action.THROTTLE ? ", to " + rate(c.getMaxBytesPerSecond(), "the pool's rate") : "");
   }
 

@@ -4,8 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 import sluice.core.placement.PlacedSegment;
 import sluice.core.space.DiskExtent;
+import sluice.protocol.LegExtents;
 import sluice.protocol.v1.Extent;
+import sluice.protocol.v1.Layout;
 import sluice.protocol.v1.Leg;
+import sluice.protocol.v1.LegInfo;
 import sluice.protocol.v1.Segment;
 
 /**
@@ -43,6 +46,48 @@ final class Alignment {
     List<Piece> pieces = new ArrayList<>();
     for (Segment s : segments) pieces.add(new Piece(s.getStripeUnitBytes(), Legs.extents(List.of(s), leg)));
     return pieces;
+  }
+
+  /** Of a leg wherever it lies. */
+  static List<Piece> pieces(Layout layout, int leg) {
+    List<Piece> pieces = new ArrayList<>();
+    int at = LegExtents.own(layout, leg) ? 0 : leg;
+    for (Segment s : LegExtents.segments(layout, leg)) pieces.add(new Piece(s.getStripeUnitBytes(), Legs.extents(List.of(s), at)));
+    return pieces;
+  }
+
+  /** Puts the legs into the layout: those that are striped as the first one is into its segments, the others beside their states. */
+  static void put(Layout.Builder layout, List<List<Piece>> legs) {
+    List<Integer> common = new ArrayList<>();
+    List<List<Piece>> alike = new ArrayList<>();
+    for (int l = 0; l < legs.size(); l++) {
+      if (!alike(legs.get(0), legs.get(l))) continue;
+      common.add(l);
+      alike.add(legs.get(l));
+    }
+    layout.clearSegments();
+    for (Segment s : segments(alike)) {
+      Segment.Builder segment = s.toBuilder().clearLegs();
+      for (int l = 0; l < legs.size(); l++) segment.addLegs(common.contains(l) ? s.getLegs(common.indexOf(l)) : Leg.getDefaultInstance());
+      layout.addSegments(segment);
+    }
+    for (int l = 0; l < layout.getLegsCount(); l++) {
+      LegInfo.Builder info = layout.getLegs(l).toBuilder().clearOwnSegments();
+      if (!common.contains(l)) info.addAllOwnSegments(segments(List.of(legs.get(l))));
+      layout.setLegs(l, info);
+    }
+  }
+
+  private static boolean alike(List<Piece> a, List<Piece> b) {
+    int columns = a.get(0).columns().size();
+    return columns == b.get(0).columns().size() && columnBytes(a) == columnBytes(b)
+        && (columns == 1 || a.get(0).stripeUnitBytes() == b.get(0).stripeUnitBytes());
+  }
+
+  private static long columnBytes(List<Piece> leg) {
+    long bytes = 0;
+    for (Piece piece : leg) bytes += piece.columnBytes();
+    return bytes;
   }
 
   static List<Piece> pieces(List<PlacedSegment> placed, long stripeUnitBytes) {

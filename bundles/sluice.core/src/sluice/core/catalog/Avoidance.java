@@ -10,6 +10,7 @@ import sluice.protocol.v1.Disk;
 
 /** Which disks of a pool shall get nothing, each with the reason that people are told. The first reason stays. */
 final class Avoidance {
+  static final String CLOSED = "closed: it takes no new extents";
   static final String SPARE = "a spare: kept for replacing legs";
   private final List<Disk> disks;
   private final Map<String, String> reasons;
@@ -22,7 +23,9 @@ final class Avoidance {
   static Avoidance of(Inventory inventory, String poolId, List<AvoidDisk> avoid) {
     Map<String, String> reasons = new HashMap<>();
     for (AvoidDisk a : avoid) reasons.put(a.getDiskId(), Words.cut(a.getReason(), CatalogLimits.TEXT_CHARS));
-    return new Avoidance(inventory.disksOfPool(poolId), reasons);
+    List<Disk> disks = inventory.disksOfPool(poolId);
+    for (Disk disk : disks) if (disk.getClosed()) reasons.putIfAbsent(disk.getId(), CLOSED);
+    return new Avoidance(disks, reasons);
   }
 
   /** Another one, to which more can be added. */

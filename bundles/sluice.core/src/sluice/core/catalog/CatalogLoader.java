@@ -71,13 +71,13 @@ final class CatalogLoader {
 
   private void load(Task task) {
     unique("task", task.getId(), task.getId());
-    boolean known = task.getKind() == Task.Kind.RECOVERY && switch (task.getState()) {
+    boolean known = (task.getKind() == Task.Kind.RECOVERY || MoveTasks.moves(task)) && switch (task.getState()) {
       case RUNNING, PAUSED, DONE, FAILED, CANCELLED -> true;
       default -> false;
     };
     if (!known) throw corrupt("task " + task.getId() + " is of a kind or in a state that this version does not know");
     if (task.getHistoryCount() > CatalogLimits.TASK_STEPS) throw corrupt("task " + task.getId() + " has too long a history");
-    if (!TaskTable.isEnded(task)) {
+    if (!TaskTable.isEnded(task) && task.getKind() == Task.Kind.RECOVERY) {
       Volume volume = inventory.volumes.get(task.getVolumeId());
       if (volume == null || Legs.index(volume, task.getLegId()) < 0) throw corrupt("task " + task.getId() + " is for a leg that is not there");
       if (inventory.tasks.openOfLeg(task.getLegId()) != null) throw corrupt("two tasks are for one leg");

@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import sluice.protocol.v1.Actor;
 import sluice.protocol.v1.AuditEntry;
+import sluice.protocol.v1.AvoidDisk;
 import sluice.protocol.v1.CatalogDelta;
 import sluice.protocol.v1.Change;
 import sluice.protocol.v1.ChangePlan;
@@ -15,6 +16,8 @@ import sluice.protocol.v1.Disk;
 import sluice.protocol.v1.Event;
 import sluice.protocol.v1.Host;
 import sluice.protocol.v1.JoinToken;
+import sluice.protocol.v1.MoveLeg;
+import sluice.protocol.v1.MovePlan;
 import sluice.protocol.v1.ObjectChange;
 import sluice.protocol.v1.Pool;
 import sluice.protocol.v1.PoolMetadata;
@@ -115,6 +118,22 @@ public interface CatalogView {
    * left to who writes it, since nothing here reads a clock.
    */
   Optional<PoolMetadata> poolMetadata(String poolId);
+
+  /**
+   * What a task that moves extents has to do next, without new id and epoch; empty: nothing that could be begun now.
+   *
+   * @param skip ids of volumes that are busy or cannot be moved at the moment
+   */
+  Optional<MoveLeg> nextMove(String taskId, Set<String> skip, List<AvoidDisk> avoid);
+
+  /** Bytes that such a task has yet to move; of a rebalancing 0, since it finds out as it goes. */
+  long bytesToMove(String taskId);
+
+  /** What a change that moves extents would do now, without doing it. Never throws. */
+  MovePlan planMoves(Change change, Actor actor);
+
+  /** Why the catalog would refuse a change of the server's at this moment; empty: it would not. Changes nothing. */
+  String refusal(Change change);
 
   /** What creating the volume would give now, without doing it: where it would lie, or why not. Never throws. */
   VolumePlan planVolume(CreateVolume create, Actor actor);

@@ -64,6 +64,12 @@ final class Changes {
       case ADD_LEG -> LegPlaces.add(t, change.getAddLeg());
       case DROP_LEG -> LegPlaces.drop(t, change.getDropLeg());
       case CONTROL_TASK -> TaskChanges.control(t, change.getControlTask());
+      case EVACUATE_DISK -> MoveTasks.evacuate(t, change.getEvacuateDisk());
+      case RELAYOUT_VOLUME -> MoveTasks.relayout(t, change.getRelayoutVolume());
+      case REBALANCE_POOL -> MoveTasks.rebalance(t, change.getRebalancePool());
+      case REPLACE_DISK -> MoveTasks.replace(t, change.getReplaceDisk());
+      case MOVE_LEG -> LegMoves.move(t, change.getMoveLeg());
+      case END_MOVES -> MoveTasks.end(t, change.getEndMoves());
       case SLOT_RECONCILED -> Slots.reconciled(t, change.getSlotReconciled());
       case FREE_TAIL -> VolumeSizes.freeTail(t, change.getFreeTail());
       case NOTE_REFUSAL -> {
@@ -78,7 +84,7 @@ final class Changes {
   /** What a leg is good for follows from what the server has seen and made sure of, so nobody else may say it (invariant 1). */
   private static void checkServerAlone(Transaction t, Change change) {
     switch (change.getBodyCase()) {
-      case MARK_LEG_STALE, FILL_LEG, NOTE_LEG_FILLED, FINISH_LEG, REPLACE_LEG, SLOT_RECONCILED, FREE_TAIL -> {
+      case MARK_LEG_STALE, FILL_LEG, NOTE_LEG_FILLED, FINISH_LEG, REPLACE_LEG, SLOT_RECONCILED, FREE_TAIL, MOVE_LEG, END_MOVES -> {
         if (t.actor().getKind() == Actor.Kind.SERVER) return;
         throw Refusal.of(Problem.Code.FORBIDDEN, "Only the server may make this change", "it decides what a leg of a volume is good for",
             "steer it with: sluice volume recover, and sluice task");

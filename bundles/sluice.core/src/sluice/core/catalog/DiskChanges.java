@@ -78,6 +78,10 @@ final class DiskChanges {
       now.clearUris().addAllUris(set.getUrisList());
     }
     if (set.hasSpare()) now.setSpare(set.getSpare());
+    if (set.hasClosed()) {
+      if (!set.getClosed() && old.getClosed()) MoveConflicts.checkOpens(t, old);
+      now.setClosed(set.getClosed());
+    }
     t.about(old.getId());
     if (now.build().equals(old)) return;
     t.put(now.build());
@@ -88,10 +92,11 @@ final class DiskChanges {
 
   static void remove(Transaction t, RemoveDisk remove) {
     Disk old = t.disk(remove.getDiskId());
+    MoveConflicts.checkRemoves(t, old);
     List<Volume> on = t.inventory.volumes(t.inventory.volumesBy.onDisk.of(old.getId()));
     if (!on.isEmpty()) {
       throw Refusal.conflict("Disk " + old.getName() + " cannot be removed", VolumeWords.list(on) + (on.size() == 1 ? " lies" : " lie") + " on it",
-          "delete them first, or export the whole pool", VolumeWords.ids(old.getId(), on));
+          "move them off with: sluice disk evacuate " + old.getName() + "; or delete them first, or export the whole pool", VolumeWords.ids(old.getId(), on));
     }
     t.remove(old);
     t.about(old.getId());

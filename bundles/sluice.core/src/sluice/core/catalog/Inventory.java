@@ -8,15 +8,15 @@ import java.util.TreeMap;
 import sluice.core.space.DiskExtent;
 import sluice.core.space.PoolSpace;
 import sluice.core.space.SpaceConflict;
+import sluice.protocol.LegExtents;
 import sluice.protocol.v1.Cluster;
 import sluice.protocol.v1.Disk;
 import sluice.protocol.v1.Extent;
 import sluice.protocol.v1.Host;
 import sluice.protocol.v1.JoinToken;
-import sluice.protocol.v1.Leg;
+import sluice.protocol.v1.Layout;
 import sluice.protocol.v1.LegInfo;
 import sluice.protocol.v1.Pool;
-import sluice.protocol.v1.Segment;
 import sluice.protocol.v1.User;
 import sluice.protocol.v1.Volume;
 
@@ -140,13 +140,15 @@ final class Inventory {
     volumesBy.replace(old, now);
   }
 
-  /** Of all legs, with those that hold write intents. */
+  /** Of all legs, with those that hold write intents; what a leg has in common with the one that it is to replace counts once. */
   static List<DiskExtent> extents(Volume volume) {
+    Layout layout = volume.getLayout();
     List<DiskExtent> extents = new ArrayList<>();
-    for (Segment s : volume.getLayout().getSegmentsList()) {
-      for (Leg l : s.getLegsList()) for (Extent e : l.getColumnsList()) extents.add(extent(e));
+    int replacing = LegExtents.replacing(layout);
+    for (int l = 0; l < Math.max(1, layout.getLegsCount()); l++) {
+      for (Extent e : l == replacing ? LegExtents.moved(layout, l) : LegExtents.of(layout, l)) extents.add(extent(e));
     }
-    for (LegInfo leg : volume.getLayout().getLegsList()) if (leg.hasIntents()) extents.add(extent(leg.getIntents()));
+    for (LegInfo leg : layout.getLegsList()) if (leg.hasIntents()) extents.add(extent(leg.getIntents()));
     return extents;
   }
 

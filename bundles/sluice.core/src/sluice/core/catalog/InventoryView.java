@@ -2,10 +2,12 @@ package sluice.core.catalog;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import sluice.core.space.DiskSpace;
 import sluice.core.space.PoolSpace;
 import sluice.protocol.v1.Actor;
 import sluice.protocol.v1.AuditEntry;
+import sluice.protocol.v1.AvoidDisk;
 import sluice.protocol.v1.Change;
 import sluice.protocol.v1.ChangePlan;
 import sluice.protocol.v1.Cluster;
@@ -14,6 +16,8 @@ import sluice.protocol.v1.Disk;
 import sluice.protocol.v1.Event;
 import sluice.protocol.v1.Host;
 import sluice.protocol.v1.JoinToken;
+import sluice.protocol.v1.MoveLeg;
+import sluice.protocol.v1.MovePlan;
 import sluice.protocol.v1.Pool;
 import sluice.protocol.v1.PoolMetadata;
 import sluice.protocol.v1.PoolUsage;
@@ -190,7 +194,7 @@ final class InventoryView implements CatalogView {
     PoolSpace space = inventory.space(poolId);
     if (space == null) return Optional.empty();
     return Optional.of(PoolUsage.newBuilder().setPoolId(poolId).setTotalBytes(space.total()).setAllocatedBytes(space.allocated())
-        .setFreeBytes(space.free()).setLargestLinearBytes(space.largestLinear(CatalogLimits.SEGMENTS, id -> !inventory.disks.get(id).getSpare())).build());
+        .setFreeBytes(space.free()).setLargestLinearBytes(space.largestLinear(CatalogLimits.SEGMENTS, id -> !inventory.disks.get(id).getSpare() && !inventory.disks.get(id).getClosed())).build());
   }
 
   @Override
@@ -219,5 +223,38 @@ final class InventoryView implements CatalogView {
   @Override
   public ChangePlan planChange(List<Change> steps, Actor actor) {
     return ChangePlans.plan(inventory, catalog.revision(), steps, actor);
+  }
+
+  @Override
+  public Optional<MoveLeg> nextMove(String taskId, Set<String> skip, List<AvoidDisk> avoid) {
+    Task task = inventory.tasks.get(taskId);
+    if (task == null || TaskTable.isEnded(task)) return Optional.empty();
+    return Optional.ofNullable(new MoveChoice(inventory, task, avoid).next(skip));
+  }
+
+  @Override
+  public long bytesToMove(String taskId) {
+    Task task = inventory.tasks.get(taskId);
+    return task == null ? 0 : new MoveChoice(inventory, task, List.of()).left();
+  }
+
+  @Override
+  public MovePlan planMoves(Change change, Actor actor) {
+    return MovePlans.plan(inventory, change, actor);
+  }
+
+  @Override
+  public String refusal(Change change) {
+    Transaction trial = new Transaction(inventory, Actor.newBuilder().setKind(Actor.Kind.SERVER).setName("server").build(), 1);
+    try {
+      Changes.make(trial, change);
+      return "";
+    } catch (Refusal refusal) {
+      return refusal.problem().getWhy().isEmpty() ? refusal.problem().getWhat() : refusal.problem().getWhy();
+    } catch (RuntimeException fault) {
+      return fault.toString();
+    } finally {
+      trial.rollback();
+    }
   }
 }

@@ -25,6 +25,7 @@ final class LegChanges {
     LegInfo.Builder now = c.info().toBuilder().setState(LegInfo.State.STALE).setReason(reason).setSinceMs(t.timeMs());
     if (c.info().getState() == LegInfo.State.IN_SYNC) now.clearWhole().clearFilledBytes();
     c.put(now.build());
+    LegMoves.sourceLost(t, mark.getVolumeId(), mark.getLegId(), reason);
     RecoveryTasks.note(t, mark.getLegId(), "waits: the leg has missed writes: " + reason);
     t.event(Severity.WARNING, "leg-stale", c.words() + " has missed writes: " + reason, c.objects());
   }
@@ -36,7 +37,7 @@ final class LegChanges {
     if (c.info().getState() == LegInfo.State.FILLING) throw c.conflict("it is being brought up to date already", "wait until it is");
     String step = !c.info().getWhole() ? "copies what the leg has missed"
         : c.info().getFilledBytes() == 0 ? "copies all of the leg" : "goes on copying at " + FieldRules.bytes(c.info().getFilledBytes());
-    Task task = t.inventory.tasks.openOfLeg(fill.getLegId());
+    Task task = c.info().getReplacesLegId().isEmpty() ? t.inventory.tasks.openOfLeg(fill.getLegId()) : LegMoves.checkFills(t, c);
     if (task == null) {
       FieldRules.id(Kind.TASK, fill.getTaskId());
       if (t.inventory.tasks.get(fill.getTaskId()) != null) {
@@ -45,10 +46,11 @@ final class LegChanges {
       t.about(RecoveryTasks.begin(t, c.volume(), fill.getLegId(), fill.getTaskId(), step).getId());
     } else {
       if (task.getState() == Task.State.PAUSED) throw c.conflict("its task is paused", "resume it first with: sluice task resume " + task.getId());
-      RecoveryTasks.note(t, fill.getLegId(), step);
+      if (c.info().getReplacesLegId().isEmpty()) RecoveryTasks.note(t, fill.getLegId(), step);
       t.about(task.getId());
     }
     c.put(c.info().toBuilder().setState(LegInfo.State.FILLING).setSinceMs(t.timeMs()).build());
+    if (!c.info().getReplacesLegId().isEmpty()) return;
     t.event(Severity.INFO, "leg-filling", c.words() + " is being brought up to date; its recovery " + step, c.objects());
   }
 
@@ -69,6 +71,10 @@ final class LegChanges {
     c.checkEpoch(finish.getEpoch());
     if (c.info().getState() != LegInfo.State.FILLING) {
       throw c.conflict(c.info().getState() == LegInfo.State.IN_SYNC ? "it is in sync already" : "it is stale", "look again, and decide anew");
+    }
+    if (!c.info().getReplacesLegId().isEmpty()) {
+      LegMoves.finish(t, c);
+      return;
     }
     c.put(c.info().toBuilder().setState(LegInfo.State.IN_SYNC).clearReason().setSinceMs(t.timeMs()).clearWhole().clearFilledBytes().build());
     RecoveryTasks.end(t, finish.getLegId(), Task.State.DONE, "the leg is in sync");

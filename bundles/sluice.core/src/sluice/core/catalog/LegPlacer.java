@@ -113,9 +113,20 @@ final class LegPlacer {
 
   /** In the shortest free run that holds them, to keep the long ones; null if there is none. */
   DiskExtent intentsOn(String diskId) {
-    long bytes = intentsBytes(pool);
+    return intentsOn(diskId, List.of());
+  }
+
+  /** @param planned extents that are as good as taken */
+  DiskExtent intentsOn(String diskId, List<DiskExtent> planned) {
+    DiskSpace space = space(diskId).copy();
+    for (DiskExtent e : planned) if (e.diskId().equals(diskId)) space.allocate(e.offset(), e.length());
+    return shortest(diskId, space, intentsBytes(pool));
+  }
+
+  /** In the shortest free run that holds so many bytes; null if there is none. */
+  static DiskExtent shortest(String diskId, DiskSpace space, long bytes) {
     Map.Entry<Long, Long> best = null;
-    for (Map.Entry<Long, Long> run : space(diskId).freeRuns().entrySet()) {
+    for (Map.Entry<Long, Long> run : space.freeRuns().entrySet()) {
       if (run.getValue() >= bytes && (best == null || run.getValue() < best.getValue())) best = run;
     }
     return best == null ? null : new DiskExtent(diskId, best.getKey(), bytes);

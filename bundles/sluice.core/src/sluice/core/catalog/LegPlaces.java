@@ -6,12 +6,14 @@ import java.util.List;
 import java.util.UUID;
 import sluice.core.layout.LayoutRules;
 import sluice.core.space.DiskExtent;
+import sluice.protocol.LegExtents;
 import sluice.protocol.v1.AddLeg;
 import sluice.protocol.v1.Attachment;
 import sluice.protocol.v1.AvoidDisk;
 import sluice.protocol.v1.DropLeg;
 import sluice.protocol.v1.Layout;
 import sluice.protocol.v1.LegInfo;
+import sluice.protocol.v1.Pool;
 import sluice.protocol.v1.ReplaceLeg;
 import sluice.protocol.v1.Segment;
 import sluice.protocol.v1.Severity;
@@ -42,27 +44,37 @@ final class LegPlaces {
     return new MirrorSpace(t.inventory, t.pool(volume.getPoolId()), volume.getName(), shape, avoid);
   }
 
+  /** Whether a volume without write intents could have some beside its leg. @param planned extents that are as good as taken */
+  static boolean hasRoomForIntents(Inventory inventory, Volume volume, List<DiskExtent> planned) {
+    Pool pool = inventory.pools.get(volume.getPoolId());
+    LegPlacer placer = new LegPlacer(inventory, pool, new VolumeShape(1, CatalogLimits.DEFAULT_STRIPE_UNIT_BYTES, pool.getUnitBytes()));
+    for (String disk : Legs.disks(volume, 0)) if (placer.intentsOn(disk, planned) != null) return true;
+    return false;
+  }
+
   static void replace(Transaction t, ReplaceLeg replace) {
     LegChange c = LegChange.of(t, replace.getVolumeId(), replace.getLegId(), "cannot be replaced");
     c.checkEpoch(replace.getEpoch());
     if (c.info().getState() != LegInfo.State.STALE) {
       throw c.conflict(c.info().getState() == LegInfo.State.IN_SYNC ? "it is in sync" : "it is being brought up to date", "mark it as stale first");
     }
-    Volume old = c.volume();
+    if (!c.info().getReplacesLegId().isEmpty()) throw c.conflict("it is to replace another leg itself", "drop it, and move the other one anew");
+    Volume old = LegMoves.without(c.volume());
     checkNewId(old, replace.getNewLegId());
-    MirrorSpace.Room room = space(t, old, replace.getAvoidList()).replace(old, c.index());
+    int leg = Legs.index(old, replace.getLegId());
+    MirrorSpace.Room room = space(t, old, replace.getAvoidList()).replace(old, leg);
     t.considered(room.candidates());
     LegInfo now = empty(replace.getNewLegId(), room.intents().get(0), "nothing has been copied to its new place yet", t.timeMs()).build();
-    Layout layout = old.getLayout().toBuilder().setEpoch(old.getLayout().getEpoch() + 1).clearSegments().addAllSegments(room.segments())
-        .setLegs(c.index(), now).build();
+    Layout.Builder layout = old.getLayout().toBuilder().setEpoch(c.volume().getLayout().getEpoch() + 1).setLegs(leg, now);
+    Alignment.put(layout, room.legs());
     Volume volume = old.toBuilder().setLayout(layout).build();
     t.put(volume);
-    String to = LegChange.disks(t, volume, c.index());
+    String to = LegChange.disks(t, volume, leg);
     RecoveryTasks.move(t, replace.getLegId(), replace.getNewLegId(), "the leg lies on " + to + " now");
     t.event(Severity.WARNING, "leg-replaced", c.words() + " is given up; all of it will be copied to " + to, c.objects());
   }
 
-  private static void checkNewId(Volume volume, String id) {
+  static void checkNewId(Volume volume, String id) {
     if (!FieldRules.isId(id)) {
       throw Refusal.invalid("'" + Words.cut(id, CatalogLimits.NAME_CHARS) + "' cannot be the id of a leg", "an id is a UUID in lower case",
           "leave the making of ids to the server", volume.getId());
@@ -80,10 +92,12 @@ final class LegPlaces {
     t.about(old.getId());
     LegChange.checkEpoch(old, add.getEpoch(), what);
     checkNewId(old, add.getNewLegId());
+    MoveConflicts.checkVolume(t, old, "cannot get another leg");
     int legs = Legs.count(old);
     if (legs == CatalogLimits.LEGS) {
       throw Refusal.conflict(what, "it has " + legs + ", and a volume has at most " + CatalogLimits.LEGS, "drop one first", old.getId());
     }
+    MoveConflicts.checkAlike(old, "cannot get another leg");
     for (Segment s : old.getLayout().getSegmentsList()) {
       if (s.getStripeUnitBytes() != old.getLayout().getSegments(0).getStripeUnitBytes()) {
         throw Refusal.conflict(what, "its stripe unit is not the same everywhere", "copy it into a new volume", old.getId());
@@ -107,7 +121,7 @@ final class LegPlaces {
   }
 
   /** Hosts that hold it for writing keep their slots; those of a volume that had no write intents get one. */
-  private static Volume withSlots(Volume volume, String what) {
+  static Volume withSlots(Volume volume, String what) {
     Volume now = volume;
     List<Attachment> attachments = new ArrayList<>(volume.getAttachmentsList());
     for (int i = 0; i < attachments.size(); i++) {
@@ -126,12 +140,17 @@ final class LegPlaces {
     c.checkEpoch(drop.getEpoch());
     c.checkNotLast();
     Volume old = c.volume();
-    Layout.Builder layout = old.getLayout().toBuilder().setEpoch(old.getLayout().getEpoch() + 1).clearSegments().removeLegs(c.index());
+    if (!c.info().getReplacesLegId().isEmpty()) {
+      LegMoves.abandon(t, c);
+      return;
+    }
+    MoveConflicts.checkVolume(t, old, "cannot lose a leg");
+    Layout.Builder layout = old.getLayout().toBuilder().setEpoch(old.getLayout().getEpoch() + 1).removeLegs(c.index());
     List<List<Alignment.Piece>> pieces = new ArrayList<>();
-    for (int l = 0; l < Legs.count(old); l++) if (l != c.index()) pieces.add(Alignment.pieces(old.getLayout().getSegmentsList(), l));
-    layout.addAllSegments(Alignment.segments(pieces));
+    for (int l = 0; l < Legs.count(old); l++) if (l != c.index()) pieces.add(Alignment.pieces(old.getLayout(), l));
+    Alignment.put(layout, pieces);
     RecoveryTasks.end(t, drop.getLegId(), Task.State.CANCELLED, "the leg was dropped by " + t.actorWords());
-    t.put(old.toBuilder().setLegs(layout.getLegsCount()).setLayout(layout).build());
+    t.put(old.toBuilder().setLegs(layout.getLegsCount()).setStripes(LegExtents.stripes(layout.build(), 0)).setLayout(layout).build());
     t.info("leg-dropped", c.words() + " dropped", c.objects());
   }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import sluice.core.space.DiskExtent;
+import sluice.protocol.LegExtents;
 import sluice.protocol.v1.Extent;
 import sluice.protocol.v1.LegInfo;
 import sluice.protocol.v1.Segment;
@@ -52,11 +53,6 @@ final class Legs {
 
   /** Ids, in order, of the disks that a leg lies on, its write intents included. */
   static Set<String> disks(Volume volume, int leg) {
-    Set<String> disks = new TreeSet<>();
-    for (DiskExtent e : extents(volume.getLayout().getSegmentsList(), leg)) disks.add(e.diskId());
-    if (leg < volume.getLayout().getLegsCount() && volume.getLayout().getLegs(leg).hasIntents()) {
-      disks.add(volume.getLayout().getLegs(leg).getIntents().getDiskId());
-    }
-    return disks;
+    return new TreeSet<>(LegExtents.disks(volume.getLayout(), leg));
   }
 }

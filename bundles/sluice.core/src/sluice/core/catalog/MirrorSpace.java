@@ -9,6 +9,7 @@ import sluice.core.space.DiskExtent;
 import sluice.protocol.v1.AvoidDisk;
 import sluice.protocol.v1.Candidate;
 import sluice.protocol.v1.Disk;
+import sluice.protocol.v1.Layout;
 import sluice.protocol.v1.Pool;
 import sluice.protocol.v1.Problem;
 import sluice.protocol.v1.Segment;
@@ -20,8 +21,13 @@ final class MirrorSpace {
    * Segments of all legs, and what was thought of each disk.
    *
    * @param intents extents of the legs that are new, in order
+   * @param legs each leg's pieces, for {@link Alignment#put}; empty of a volume's creation and growth
    */
-  record Room(List<Segment> segments, List<DiskExtent> intents, Supplier<List<Candidate>> candidates) {}
+  record Room(List<Segment> segments, List<DiskExtent> intents, Supplier<List<Candidate>> candidates, List<List<Alignment.Piece>> legs) {
+    Room(List<Segment> segments, List<DiskExtent> intents, Supplier<List<Candidate>> candidates) {
+      this(segments, intents, candidates, List.of());
+    }
+  }
 
   private final Inventory inventory;
   private final Pool pool;
@@ -174,27 +180,36 @@ final class MirrorSpace {
 
   private Room with(Volume old, int leg, LegPlacer.Placed placed) {
     List<List<Alignment.Piece>> pieces = new ArrayList<>();
-    for (int l = 0; l < Legs.count(old); l++) pieces.add(Alignment.pieces(old.getLayout().getSegmentsList(), l));
+    for (int l = 0; l < Legs.count(old); l++) pieces.add(Alignment.pieces(old.getLayout(), l));
     List<Alignment.Piece> now = Alignment.pieces(placed.placement().segments(), shape.stripeUnitBytes());
     if (leg < pieces.size()) pieces.set(leg, now);
     else pieces.add(now);
-    return new Room(aligned(pieces), List.of(placed.intents()), placed.considered()::candidates);
+    Layout.Builder layout = Layout.newBuilder();
+    Alignment.put(layout, pieces);
+    checkPieces(layout.getSegmentsList());
+    return new Room(layout.getSegmentsList(), List.of(placed.intents()), placed.considered()::candidates, pieces);
   }
 
   /** Beside a leg that has none yet. @throws Refusal NO_SPACE */
   DiskExtent intentsBeside(Volume old, int leg) {
+    return intentsBeside(old, leg, List.of());
+  }
+
+  /** @param planned extents that are as good as taken */
+  DiskExtent intentsBeside(Volume old, int leg, List<DiskExtent> planned) {
     List<String> names = new ArrayList<>();
     for (DiskExtent e : Legs.extents(old.getLayout().getSegmentsList(), leg)) {
-      DiskExtent intents = placer.intentsOn(e.diskId());
+      DiskExtent intents = placer.intentsOn(e.diskId(), planned);
       if (intents != null) return intents;
       Disk disk = inventory.disks.get(e.diskId());
       if (!names.contains(disk.getName())) names.add(disk.getName());
     }
     throw Refusal.of(Problem.Code.NO_SPACE, "Volume " + volume + " cannot be mirrored",
         "write intents of " + FieldRules.bytes(LegPlacer.intentsBytes(pool)) + " have to lie beside its data, and there is no room on disk "
-            + Words.list(names), "delete something that lies there", pool.getId());
+            + Words.list(names), "move or delete something that lies there", pool.getId());
   }
 
+  /** Of the first leg, in whose way the legs that come are striped. */
   private static long columnBytes(Volume old) {
     long bytes = 0;
     for (Segment s : old.getLayout().getSegmentsList()) bytes += s.getLegs(0).getColumns(0).getLengthBytes();
@@ -203,8 +218,12 @@ final class MirrorSpace {
 
   private List<Segment> aligned(List<List<Alignment.Piece>> legs) {
     List<Segment> segments = Alignment.segments(legs);
-    if (segments.size() <= CatalogLimits.SEGMENTS) return segments;
-    throw noSpace("for volume " + volume, "the free space lies in too many small pieces", "add disks to the pool", List.of());
+    checkPieces(segments);
+    return segments;
+  }
+
+  private void checkPieces(List<Segment> segments) {
+    if (segments.size() > CatalogLimits.SEGMENTS) throw noSpace("for volume " + volume, "the free space lies in too many small pieces", "add disks to the pool", List.of());
   }
 
   private Refusal noSpace(String what, String why, String correction, List<Candidate> candidates) {

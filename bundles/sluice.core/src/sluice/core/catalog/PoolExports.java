@@ -22,6 +22,7 @@ final class PoolExports {
           VolumeWords.list(attached) + (attached.size() == 1 ? " is" : " are") + " attached", attached.size() == 1 ? "detach it first" : "detach them first",
           VolumeWords.ids(pool.getId(), attached));
     }
+    MoveConflicts.checkPool(t, pool, "cannot be exported");
     List<Disk> disks = t.inventory.disksOfPool(pool.getId());
     for (Volume volume : volumes) {
       RecoveryTasks.forgetOpen(t, volume.getId());

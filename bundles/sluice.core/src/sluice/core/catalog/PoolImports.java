@@ -159,7 +159,7 @@ final class PoolImports {
       throw corrupt("volume " + volume.getName() + ": " + conflict.getMessage());
     }
     for (LegInfo leg : kept.getLayout().getLegsList()) {
-      if (leg.getState() == LegInfo.State.FILLING) RecoveryTasks.resumeImported(t, kept, leg.getId());
+      if (leg.getState() == LegInfo.State.FILLING && leg.getReplacesLegId().isEmpty()) RecoveryTasks.resumeImported(t, kept, leg.getId());
     }
     t.about(volume.getId());
   }

@@ -14,7 +14,7 @@ final class TaskChanges {
     String what = words(t, old);
     if (TaskTable.isEnded(old)) {
       throw Refusal.conflict("The " + what + " cannot be changed", "it has ended: " + state(old),
-          "begin a new one with: sluice volume recover " + volumeName(t, old), old.getId(), old.getVolumeId());
+          again(t, old), old.getId(), old.getVolumeId());
     }
     switch (control.getAction()) {
       case PAUSE -> {
@@ -29,6 +29,7 @@ final class TaskChanges {
         t.info("task-resumed", what + " resumed", old.getId(), old.getVolumeId());
       }
       case CANCEL -> {
+        if (MoveTasks.moves(old)) MoveTasks.cancelled(t, old);
         RecoveryTasks.end(t, old, Task.State.CANCELLED, "cancelled by " + t.actorWords());
         t.info("task-cancelled", what + " cancelled", old.getId(), old.getVolumeId());
       }
@@ -47,9 +48,21 @@ final class TaskChanges {
 
   /** "recovery of leg 2 of volume v1" */
   private static String words(Transaction t, Task task) {
+    if (MoveTasks.moves(task)) return MoveTasks.words(t.inventory, task);
     Volume volume = t.inventory.volumes.get(task.getVolumeId());
     int leg = volume == null ? -1 : Legs.index(volume, task.getLegId());
     return "recovery of " + (leg < 0 ? "a leg that is gone" : "leg " + (leg + 1)) + " of volume " + volumeName(t, task);
+  }
+
+  /** How to begin anew what has ended. */
+  private static String again(Transaction t, Task task) {
+    return switch (task.getKind()) {
+      case EVACUATE -> "begin a new one with: sluice disk evacuate";
+      case REPLACE_DISK -> "begin a new one with: sluice disk replace";
+      case REBALANCE -> "begin a new one with: sluice pool rebalance";
+      case RELAYOUT -> "begin a new one with: sluice volume relayout " + volumeName(t, task);
+      default -> "begin a new one with: sluice volume recover " + volumeName(t, task);
+    };
   }
 
   private static String volumeName(Transaction t, Task task) {

@@ -29,6 +29,8 @@ final class VolumeSizes {
     boolean recalled = resize.getEpoch() != 0;
     if (recalled) LegChange.checkEpoch(old, resize.getEpoch(), what);
     if (size == old.getSizeBytes()) return;
+    MoveConflicts.checkVolume(t, old, "cannot be resized");
+    MoveConflicts.checkAlike(old, "cannot be resized");
     if (!recalled) checkUnused(t, old, size, what);
     Layout layout = size < old.getSizeBytes() ? shrunk(old, size, resize.getConfirmName()) : grown(t, old, shape, resize, size);
     t.put(old.toBuilder().setSizeBytes(size).setLayout(layout.toBuilder().setEpoch(layout.getEpoch() + 1)).build());

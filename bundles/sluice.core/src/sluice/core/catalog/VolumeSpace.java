@@ -38,6 +38,7 @@ final class VolumeSpace {
     this.pool = pool;
     this.volume = volume;
     this.shape = shape;
+    for (Disk disk : inventory.disksOfPool(pool.getId())) if (disk.getClosed()) this.avoid.put(disk.getId(), Avoidance.CLOSED);
     for (AvoidDisk a : avoid) this.avoid.put(a.getDiskId(), Words.cut(a.getReason(), CatalogLimits.TEXT_CHARS));
   }
 

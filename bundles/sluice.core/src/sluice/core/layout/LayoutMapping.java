@@ -32,7 +32,13 @@ public final class LayoutMapping {
     Layout layout = volume.getLayout();
     if (layout.getLegsCount() == 0) return new VolumeLayout(layout.getEpoch(), volume.getSizeBytes(), segments);
     List<LegRole> roles = new ArrayList<>();
-    for (LegInfo leg : layout.getLegsList()) roles.add(new LegRole(leg.getId(), state(leg.getState()), extent(leg.getIntents())));
+    for (LegInfo leg : layout.getLegsList()) {
+      List<Segment> own = new ArrayList<>();
+      for (sluice.protocol.v1.Segment s : leg.getOwnSegmentsList()) {
+        own.add(new Segment(s.getStartBytes(), s.getLengthBytes(), (int) s.getStripeUnitBytes(), List.of(columns(s.getLegs(0)))));
+      }
+      roles.add(new LegRole(leg.getId(), state(leg.getState()), extent(leg.getIntents()), leg.getReplacesLegId(), own));
+    }
     return new VolumeLayout(layout.getEpoch(), volume.getSizeBytes(), segments, roles, layout.getRegionBytes());
   }
 

@@ -1,8 +1,11 @@
 package sluice.core.layout;
 
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import sluice.protocol.LegExtents;
 import sluice.protocol.v1.Extent;
 import sluice.protocol.v1.Leg;
 import sluice.protocol.v1.Segment;
@@ -16,6 +19,7 @@ public final class LayoutRules {
   /** So that a layout stays small enough to be sent in one frame and searched in a moment. */
   public static final int MAX_SEGMENTS = 1024;
 
+  /** Of a volume; for the time of a move there is one more, which replaces one of them. */
   public static final int MAX_LEGS = 4;
   /** Of write intents in a slot's bitmap, so that a slot's block is 4096 bytes. */
   public static final int MAX_REGIONS = 32_000;
@@ -48,21 +52,39 @@ public final class LayoutRules {
     if (volume.getStripes() < 0 || stripes > MAX_STRIPES) return Optional.of(volume.getStripes() + " stripes");
     if (volume.getSizeBytes() <= 0) return Optional.of("it has no size");
     if (volume.getLayout().getEpoch() <= 0) return Optional.of("its layout has no epoch");
-    if (volume.getLayout().getSegmentsCount() > MAX_SEGMENTS) return Optional.of("its layout has too many segments");
     int legs = Math.max(1, volume.getLayout().getLegsCount());
-    if (legs > MAX_LEGS) return Optional.of("it has " + legs + " legs");
+    if (legs > MAX_LEGS + (LegExtents.replacing(volume.getLayout()) < 0 ? 0 : 1)) return Optional.of("it has " + legs + " legs");
+    List<Integer> common = new ArrayList<>();
+    for (int l = 0; l < legs; l++) {
+      if (!LegExtents.own(volume.getLayout(), l)) {
+        common.add(l);
+        continue;
+      }
+      if (l == 0) return Optional.of("its first leg has segments of its own");
+      List<Segment> own = LegExtents.segments(volume.getLayout(), l);
+      int columns = own.get(0).getLegsCount() == 1 ? own.get(0).getLegs(0).getColumnsCount() : 0;
+      if (columns < 1 || columns > MAX_STRIPES) return Optional.of("a leg of it has " + columns + " stripes");
+      Optional<String> broken = broken(volume.getSizeBytes(), own, columns, 1, List.of(0));
+      if (broken.isPresent()) return broken;
+    }
+    Optional<String> broken = broken(volume.getSizeBytes(), volume.getLayout().getSegmentsList(), stripes, legs, common);
+    return broken.isPresent() ? broken : LegRules.broken(volume);
+  }
+
+  private static Optional<String> broken(long size, List<Segment> segments, int stripes, int legs, List<Integer> present) {
+    if (segments.size() > MAX_SEGMENTS) return Optional.of("its layout has too many segments");
     long end = 0;
-    for (Segment segment : volume.getLayout().getSegmentsList()) {
+    for (Segment segment : segments) {
       if (segment.getStartBytes() != end) return Optional.of("its segments do not adjoin at byte " + end);
-      Optional<String> broken = broken(segment, stripes, legs);
+      Optional<String> broken = broken(segment, stripes, legs, present);
       if (broken.isPresent()) return broken;
       if (end > Long.MAX_VALUE - segment.getLengthBytes()) return Optional.of("its segments are longer than 8 EiB");
       end += segment.getLengthBytes();
     }
-    return end < volume.getSizeBytes() ? Optional.of("its segments end before the volume does") : LegRules.broken(volume);
+    return end < size ? Optional.of("its segments end before the volume does") : Optional.empty();
   }
 
-  private static Optional<String> broken(Segment segment, int stripes, int legs) {
+  private static Optional<String> broken(Segment segment, int stripes, int legs, List<Integer> present) {
     String where = "its segment at byte " + segment.getStartBytes();
     long length = segment.getLengthBytes();
     if (length <= 0 || length % stripes != 0) return Optional.of(where + " has a length of " + length);
@@ -71,7 +93,12 @@ public final class LayoutRules {
       return Optional.of(where + " ends within a stripe unit");
     }
     if (segment.getLegsCount() != legs) return Optional.of(where + " has " + segment.getLegsCount() + " legs");
-    for (Leg leg : segment.getLegsList()) {
+    for (int l = 0; l < legs; l++) {
+      Leg leg = segment.getLegs(l);
+      if (!present.contains(l)) {
+        if (leg.getColumnsCount() != 0) return Optional.of(where + " has columns of a leg that has segments of its own");
+        continue;
+      }
       Optional<String> broken = broken(leg, where, length, stripes);
       if (broken.isPresent()) return broken;
     }

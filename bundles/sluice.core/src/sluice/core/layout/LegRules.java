@@ -5,6 +5,8 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import sluice.protocol.LegExtents;
 import sluice.protocol.v1.Extent;
 import sluice.protocol.v1.Layout;
 import sluice.protocol.v1.LegInfo;
@@ -44,17 +46,30 @@ final class LegRules {
       }
     }
     if (!inSync) return Optional.of("no leg of it is in sync");
+    int moves = 0;
+    for (int l = 0; l < layout.getLegsCount(); l++) {
+      LegInfo leg = layout.getLegs(l);
+      if (leg.getReplacesLegId().isEmpty()) continue;
+      int replaced = LegExtents.replaced(layout, l);
+      if (++moves > 1 || replaced < 0 || replaced == l) return Optional.of("it is not clear which of its legs is to replace which");
+      if (leg.getState() == LegInfo.State.IN_SYNC) return Optional.of("a leg of it that is to replace another is in sync already");
+      if (leg.getState() == LegInfo.State.FILLING && layout.getLegs(replaced).getState() != LegInfo.State.IN_SYNC) {
+        return Optional.of("a leg of it is filled that is to replace one that is not in sync");
+      }
+    }
     return brokenPlaces(layout);
   }
 
+  /** No two copies lie on one disk; one that is to replace another may, and has its extents in common with it or apart from it. */
   private static Optional<String> brokenPlaces(Layout layout) {
-    Map<String, Integer> legOfDisk = new HashMap<>();
-    for (Segment segment : layout.getSegmentsList()) {
-      for (int l = 0; l < layout.getLegsCount(); l++) {
-        for (Extent e : segment.getLegs(l).getColumnsList()) {
-          Integer other = legOfDisk.putIfAbsent(e.getDiskId(), l);
-          if (other != null && other != l) return Optional.of("two legs of it lie on one disk");
-        }
+    int replacing = LegExtents.replacing(layout);
+    int replaced = replacing < 0 ? -1 : LegExtents.replaced(layout, replacing);
+    Map<String, Integer> copyOfDisk = new HashMap<>();
+    for (int l = 0; l < layout.getLegsCount(); l++) {
+      int copy = l == replacing ? replaced : l;
+      for (Extent e : LegExtents.of(layout, l)) {
+        Integer other = copyOfDisk.putIfAbsent(e.getDiskId(), copy);
+        if (other != null && other != copy) return Optional.of("two legs of it lie on one disk");
       }
     }
     for (int l = 0; l < layout.getLegsCount(); l++) {
@@ -63,12 +78,27 @@ final class LegRules {
           || intents.getOffsetBytes() > Long.MAX_VALUE - intents.getLengthBytes()) {
         return Optional.of("a leg of it has no room for write intents");
       }
-      if (!Integer.valueOf(l).equals(legOfDisk.get(intents.getDiskId()))) return Optional.of("the write intents of a leg lie beside another's disks");
-      for (Segment segment : layout.getSegmentsList()) {
-        for (Extent e : segment.getLegs(l).getColumnsList()) {
+      int copy = l == replacing ? replaced : l;
+      if (!Integer.valueOf(copy).equals(copyOfDisk.get(intents.getDiskId()))) return Optional.of("the write intents of a leg lie beside another's disks");
+      for (int of : new int[] {l, copy}) {
+        for (Extent e : LegExtents.of(layout, of)) {
           if (overlap(e, intents)) return Optional.of("the write intents of a leg lie within its data");
         }
       }
+    }
+    return replacing < 0 ? Optional.empty() : brokenMove(layout, replacing, replaced);
+  }
+
+  private static Optional<String> brokenMove(Layout layout, int replacing, int replaced) {
+    if (overlap(layout.getLegs(replacing).getIntents(), layout.getLegs(replaced).getIntents())) {
+      return Optional.of("two legs of it have the same write intents");
+    }
+    Map<String, TreeMap<Long, Extent>> before = new HashMap<>();
+    for (Extent e : LegExtents.of(layout, replaced)) before.computeIfAbsent(e.getDiskId(), d -> new TreeMap<>()).put(e.getOffsetBytes(), e);
+    for (Extent e : LegExtents.moved(layout, replacing)) {
+      TreeMap<Long, Extent> there = before.getOrDefault(e.getDiskId(), new TreeMap<>());
+      Map.Entry<Long, Extent> last = there.lowerEntry(e.getOffsetBytes() + e.getLengthBytes());
+      if (last != null && overlap(last.getValue(), e)) return Optional.of("a leg that is to replace another has a part of an extent of it");
     }
     return Optional.empty();
   }

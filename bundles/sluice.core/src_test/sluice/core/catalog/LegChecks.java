@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import sluice.protocol.LegExtents;
 import sluice.protocol.v1.*;
 
 /** What must hold of legs, slots and tasks after each command, found out in another way than the catalog does. */
@@ -24,7 +25,8 @@ final class LegChecks {
       Volume old = before.getVolumesList().stream().filter(v -> v.getId().equals(volume.getId())).findFirst().orElse(null);
       checkLegs(volume, where);
       if (old != null) {
-        checkBlocksStay(old, volume, where);
+        checkBlocksStay(old, volume, command, where);
+        checkCopiesStay(old, volume, command, where);
         if (!old.getLayout().getSegmentsList().equals(volume.getLayout().getSegmentsList())) {
           assertTrue(old.getLayout().getEpoch() < volume.getLayout().getEpoch(), where + ": another layout in the same epoch");
         }
@@ -46,25 +48,27 @@ final class LegChecks {
   private static void checkLegs(Volume volume, String where) {
     Layout layout = volume.getLayout();
     Map<String, Integer> legOf = new HashMap<>();
-    for (Segment s : layout.getSegmentsList()) {
-      for (int l = 0; l < s.getLegsCount(); l++) {
-        for (Extent e : s.getLegs(l).getColumnsList()) {
-          Integer other = legOf.put(e.getDiskId(), l);
-          assertTrue(other == null || other == l, where + ": two legs on one disk");
-        }
+    int moving = LegExtents.replacing(layout);
+    for (int l = 0; l < Legs.count(volume); l++) {
+      int copy = l == moving ? LegExtents.replaced(layout, l) : l;
+      for (Extent e : LegExtents.of(layout, l)) {
+        Integer other = legOf.put(e.getDiskId(), copy);
+        assertTrue(other == null || other == copy, where + ": two legs on one disk");
       }
     }
     if (layout.getLegsCount() == 0) return;
     assertTrue(layout.getLegsList().stream().anyMatch(l -> l.getState() == LegInfo.State.IN_SYNC), where + ": the last good copy is gone");
     assertTrue((volume.getSizeBytes() + layout.getRegionBytes() - 1) / layout.getRegionBytes() <= 32_000, where);
-    for (int l = 0; l < layout.getLegsCount(); l++) assertEquals(l, legOf.get(layout.getLegs(l).getIntents().getDiskId()), where);
+    for (int l = 0; l < layout.getLegsCount(); l++) assertEquals(l == moving ? LegExtents.replaced(layout, l) : l, legOf.get(layout.getLegs(l).getIntents().getDiskId()), where);
   }
 
   /** A leg that keeps its id keeps every block where it was, however the segments were cut. */
-  private static void checkBlocksStay(Volume old, Volume now, String where) {
-    if (old.getLayout().getSegmentsList().equals(now.getLayout().getSegmentsList())) return;
+  private static void checkBlocksStay(Volume old, Volume now, Command command, String where) {
+    if (old.getLayout().equals(now.getLayout())) return;
+    int moving = LegExtents.replacing(old.getLayout());
+    int only = moving >= 0 && command.getChange().hasFinishLeg() ? moving : 0;
     for (int l = 0; l < Legs.count(now); l++) {
-      int before = now.getLayout().getLegsCount() == 0 || old.getLayout().getLegsCount() == 0 ? (l == 0 ? 0 : -1)
+      int before = now.getLayout().getLegsCount() == 0 || old.getLayout().getLegsCount() == 0 ? (l == 0 ? only : -1)
           : Legs.index(old, now.getLayout().getLegs(l).getId());
       if (before < 0) continue;
       for (long at = 0; at < old.getSizeBytes(); at += 1_111_111) {
@@ -73,11 +77,23 @@ final class LegChecks {
     }
   }
 
+  /** A move takes no good copy away, neither when it begins nor when it ends nor when it is given up. */
+  private static void checkCopiesStay(Volume old, Volume now, Command command, String where) {
+    Change c = command.getChange();
+    boolean moves = LegExtents.replacing(old.getLayout()) >= 0 || LegExtents.replacing(now.getLayout()) >= 0;
+    if (!moves || c.hasMarkLegStale()) return;
+    boolean dropsCopy = c.hasDropLeg() && Legs.index(old, c.getDropLeg().getLegId()) != LegExtents.replacing(old.getLayout());
+    if (dropsCopy) return;
+    int before = old.getLayout().getLegsCount() == 0 ? 1 : LegExtents.good(old);
+    int after = now.getLayout().getLegsCount() == 0 ? 1 : LegExtents.good(now);
+    assertTrue(after >= before, where + ": a good copy less");
+  }
+
   private static String place(Volume volume, int leg, long at) {
-    for (Segment s : volume.getLayout().getSegmentsList()) {
+    for (Segment s : LegExtents.segments(volume.getLayout(), leg)) {
       if (at >= s.getStartBytes() + s.getLengthBytes()) continue;
       long within = at - s.getStartBytes();
-      List<Extent> columns = s.getLegs(leg).getColumnsList();
+      List<Extent> columns = LegExtents.columns(volume.getLayout(), leg, s);
       if (columns.size() == 1) return columns.get(0).getDiskId() + " " + (columns.get(0).getOffsetBytes() + within);
       long unit = s.getStripeUnitBytes();
       Extent column = columns.get((int) (within / unit % columns.size()));
@@ -95,6 +111,7 @@ final class LegChecks {
       case FINISH_LEG -> named.put(c.getFinishLeg().getVolumeId(), c.getFinishLeg().getEpoch());
       case REPLACE_LEG -> named.put(c.getReplaceLeg().getVolumeId(), c.getReplaceLeg().getEpoch());
       case ADD_LEG -> named.put(c.getAddLeg().getVolumeId(), c.getAddLeg().getEpoch());
+      case MOVE_LEG -> named.put(c.getMoveLeg().getVolumeId(), c.getMoveLeg().getEpoch());
       case DROP_LEG -> named.put(c.getDropLeg().getVolumeId(), c.getDropLeg().getEpoch());
       default -> { /* names none */ }
     }
@@ -113,6 +130,7 @@ final class LegChecks {
     for (Volume old : before.getVolumesList()) {
       Volume now = view.volume(old.getId()).orElse(null);
       if (now == null) continue;
+      if (now.getLayout().getLegsCount() == 0) unfinished.remove(now.getId());
       boolean whole = old.getLayout().getLegsList().stream().allMatch(l -> l.getState() == LegInfo.State.IN_SYNC);
       boolean clean = c.hasReleaseVolume() && !c.getReleaseVolume().getUnfinished() && whole;
       for (Attachment a : old.getAttachmentsList()) {
@@ -125,6 +143,8 @@ final class LegChecks {
   private static void checkTasks(CatalogView view, String where) {
     Set<String> open = new HashSet<>();
     for (Task task : view.tasks()) {
+      if (task.hasMove()) assertTrue(task.getMove().getMovedBytes() <= task.getMove().getTotalBytes(), where + ": more is moved than there was");
+      if (task.hasMove()) continue;
       if (task.getState() != Task.State.RUNNING && task.getState() != Task.State.PAUSED) {
         assertTrue(task.getEndedMs() > 0, where);
         continue;
@@ -138,7 +158,8 @@ final class LegChecks {
     }
     for (Volume volume : view.volumes()) {
       for (LegInfo leg : volume.getLayout().getLegsList()) {
-        if (leg.getState() == LegInfo.State.FILLING) assertTrue(view.taskOfLeg(leg.getId()).isPresent(), where + ": filled without a task");
+        boolean replaces = !leg.getReplacesLegId().isEmpty();
+        if (leg.getState() == LegInfo.State.FILLING) assertTrue(replaces ? view.task(leg.getTaskId()).isPresent() : view.taskOfLeg(leg.getId()).isPresent(), where + ": filled without a task");
       }
     }
   }

@@ -11,6 +11,7 @@ final class RandomCommands {
   private static final int START = 17;
   private final Random random;
   private final RandomLegCommands legs;
+  private final RandomMoves moves;
   private long now = 1_000;
   private int number;
   /** Of the last exported or present pool, to import it again. */
@@ -19,6 +20,7 @@ final class RandomCommands {
   RandomCommands(long seed) {
     random = new Random(seed);
     legs = new RandomLegCommands(random);
+    moves = new RandomMoves(random);
   }
 
   Command next(CatalogView view) {
@@ -58,6 +60,7 @@ final class RandomCommands {
     }
     if (!view.volumes().isEmpty() && random.nextInt(3) == 0) return changeOf(view.volumes().get(random.nextInt(view.volumes().size())));
     Change.Builder c = Change.newBuilder();
+    if (random.nextInt(5) == 0) return moves.change(view, disk(), disk(), pool(), id(volume()));
     switch (random.nextInt(32)) {
       case 28:
       case 29: return attach(volume(), hostNumber(), access());

@@ -17,7 +17,7 @@ final class RandomLegCommands {
   /** True: only the server may say it. */
   static boolean isServers(Change.Builder change) {
     return switch (change.getBodyCase()) {
-      case MARK_LEG_STALE, FILL_LEG, NOTE_LEG_FILLED, FINISH_LEG, REPLACE_LEG, SLOT_RECONCILED, FREE_TAIL -> true;
+      case MARK_LEG_STALE, FILL_LEG, NOTE_LEG_FILLED, FINISH_LEG, REPLACE_LEG, SLOT_RECONCILED, FREE_TAIL, MOVE_LEG, END_MOVES -> true;
       default -> false;
     };
   }

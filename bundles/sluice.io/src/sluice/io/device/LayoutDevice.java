@@ -64,8 +64,7 @@ public final class LayoutDevice implements BlockDevice {
     this.leg = leg;
     this.disks = disks.clone();
     busy = new int[disks.length];
-    own = layout.segments().stream().flatMap(s -> s.legs().get(leg).stream())
-        .mapToInt(e -> layout.disks().indexOf(e.disk())).distinct().toArray();
+    own = layout.extents(leg).stream().mapToInt(e -> layout.disks().indexOf(e.disk())).distinct().toArray();
     for (int d : own) {
       if (disks[d] == null) throw new IllegalArgumentException("disk " + layout.disks().get(d) + " is missing");
       if (disks[d].loop() != loop) throw new IllegalArgumentException(disks[d] + " is on another loop");
@@ -101,15 +100,15 @@ public final class LayoutDevice implements BlockDevice {
 
   private void checkExtents() {
     long mask = traits.alignment() - 1;
-    for (Segment segment : layout.segments()) {
+    for (Segment segment : layout.segments(leg)) {
       if (segment.columns() > 1 && (segment.stripeUnit() & mask) != 0) {
         throw new IllegalArgumentException("stripe unit is not aligned");
       }
-      for (Extent e : segment.legs().get(leg)) {
-        if (((e.offset() | e.length()) & mask) != 0) throw new IllegalArgumentException(e + " is not aligned");
-        BlockDevice disk = disks[layout.disks().indexOf(e.disk())];
-        if (e.end() > traits(disk).size()) throw new IllegalArgumentException(e + " reaches past the end of its disk");
-      }
+    }
+    for (Extent e : layout.extents(leg)) {
+      if (((e.offset() | e.length()) & mask) != 0) throw new IllegalArgumentException(e + " is not aligned");
+      BlockDevice disk = disks[layout.disks().indexOf(e.disk())];
+      if (e.end() > traits(disk).size()) throw new IllegalArgumentException(e + " reaches past the end of its disk");
     }
   }
 

@@ -57,7 +57,7 @@ final class LayoutStatus implements StatusSink, VolumeLayout.PieceSink {
 
   /** Only the first piece is wanted; do not walk all stripe units of a huge range to find it. */
   private long stepBytes() {
-    var segments = layout.segments();
+    var segments = layout.segments(leg);
     int low = 0;
     int high = segments.size() - 1;
     while (low < high) {

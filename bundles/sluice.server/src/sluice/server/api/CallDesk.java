@@ -90,6 +90,7 @@ public final class CallDesk implements ControlDesk.Calls {
       case PLAN_CHANGE -> plans.plan(caller, call.getPlanChange());
       case GET_PICTURE -> queries.picture(connection, id, call.getGetPicture());
       case WATCH -> queries.watch(connection, id, call.getWatch());
+      case PLAN_MOVES -> changes.planMoves(caller, call.getPlanMoves());
       case MAKE_TOKEN -> queries.token(caller, call.getRequestId(), call.getMakeToken());
       default -> queries.query(caller, call);
     };

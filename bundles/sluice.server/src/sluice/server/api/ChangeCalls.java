@@ -10,6 +10,8 @@ import sluice.api.ErrorCode;
 import sluice.api.SluiceException;
 import sluice.catalog.CatalogEngine;
 import sluice.protocol.v1.Change;
+import sluice.protocol.v1.MovePlan;
+import sluice.protocol.v1.PlanMoves;
 import sluice.protocol.v1.Reply;
 import sluice.protocol.v1.Volume;
 import sluice.server.ControlThread;
@@ -53,11 +55,25 @@ final class ChangeCalls {
     };
   }
 
+  CompletionStage<Reply.Builder> planMoves(Caller caller, PlanMoves plan) {
+    Change change = completed(plan.getChange());
+    MovePlan found = engine.read(v -> v.planMoves(change, caller.actor()));
+    return CompletableFuture.completedFuture(Reply.newBuilder().setMovePlan(found));
+  }
+
   /** The server's part of a change: ids are its own to make, and it knows which disks are there. */
   private Change completed(Change change) {
     return switch (change.getBodyCase()) {
       case CREATE_VOLUME -> change.toBuilder().setCreateVolume(change.getCreateVolume().toBuilder()
           .setVolumeId(UUID.randomUUID().toString()).clearAvoid().addAllAvoid(disks.avoid())).build();
+      case EVACUATE_DISK -> change.toBuilder().setEvacuateDisk(change.getEvacuateDisk().toBuilder()
+          .setTaskId(UUID.randomUUID().toString()).clearAvoid().addAllAvoid(disks.avoid())).build();
+      case RELAYOUT_VOLUME -> change.toBuilder().setRelayoutVolume(change.getRelayoutVolume().toBuilder()
+          .setTaskId(UUID.randomUUID().toString()).clearAvoid().addAllAvoid(disks.avoid())).build();
+      case REBALANCE_POOL -> change.toBuilder().setRebalancePool(change.getRebalancePool().toBuilder()
+          .setTaskId(UUID.randomUUID().toString()).clearAvoid().addAllAvoid(disks.avoid())).build();
+      case REPLACE_DISK -> change.toBuilder().setReplaceDisk(change.getReplaceDisk().toBuilder()
+          .setTaskId(UUID.randomUUID().toString()).clearAvoid().addAllAvoid(disks.avoid())).build();
       case CREATE_POOL -> change.toBuilder().setCreatePool(change.getCreatePool().toBuilder()
           .setPoolId(UUID.randomUUID().toString())).build();
       default -> change;

@@ -26,7 +26,7 @@ public final class Permissions {
     call(Role.OPERATOR, true, Call.BodyCase.ATTACH, Call.BodyCase.DETACH, Call.BodyCase.RESIZE);
     call(Role.OPERATOR, false, Call.BodyCase.SCAN_DISKS, Call.BodyCase.ADD_DISKS, Call.BodyCase.IMPORT_POOL,
         Call.BodyCase.REMOVE_DISK, Call.BodyCase.RECHECK_DISKS, Call.BodyCase.ADD_LEG, Call.BodyCase.DROP_LEG,
-        Call.BodyCase.RECOVER);
+        Call.BodyCase.RECOVER, Call.BodyCase.PLAN_MOVES);
     call(Role.ADMIN, false, Call.BodyCase.MAKE_TOKEN);
 
     change(Role.OPERATOR, true, Change.BodyCase.CREATE_VOLUME, Change.BodyCase.RESIZE_VOLUME,
@@ -35,7 +35,8 @@ public final class Permissions {
         Change.BodyCase.PUT_GRANT, Change.BodyCase.REMOVE_GRANT, Change.BodyCase.CREATE_POOL,
         Change.BodyCase.ADD_POOL_DISKS, Change.BodyCase.RENAME_POOL, Change.BodyCase.DELETE_POOL,
         Change.BodyCase.EXPORT_POOL, Change.BodyCase.SET_DISK, Change.BodyCase.SET_POOL_RECOVERY,
-        Change.BodyCase.CONTROL_TASK);
+        Change.BodyCase.CONTROL_TASK, Change.BodyCase.EVACUATE_DISK, Change.BodyCase.RELAYOUT_VOLUME,
+        Change.BodyCase.REBALANCE_POOL, Change.BodyCase.REPLACE_DISK);
     change(Role.ADMIN, false, Change.BodyCase.PUT_USER, Change.BodyCase.REMOVE_USER, Change.BodyCase.REVOKE_TOKEN,
         Change.BodyCase.RENAME_HOST, Change.BodyCase.SET_ALLOWANCE, Change.BodyCase.REMOVE_HOST,
         Change.BodyCase.DECLARE_HOST_DEAD);
@@ -43,7 +44,7 @@ public final class Permissions {
         Change.BodyCase.JOIN_USER, Change.BodyCase.RELEASE_VOLUME, Change.BodyCase.NOTE_REFUSAL,
         Change.BodyCase.NOTE_EVENT, Change.BodyCase.MARK_LEG_STALE, Change.BodyCase.FILL_LEG, Change.BodyCase.NOTE_LEG_FILLED,
         Change.BodyCase.FINISH_LEG, Change.BodyCase.REPLACE_LEG, Change.BodyCase.SLOT_RECONCILED,
-        Change.BodyCase.FREE_TAIL}) CHANGES.put(own, NOBODY);
+        Change.BodyCase.MOVE_LEG, Change.BodyCase.END_MOVES, Change.BodyCase.FREE_TAIL}) CHANGES.put(own, NOBODY);
     CHANGES.put(Change.BodyCase.ADD_LEG, instead("ask with AddLegTo: the server recalls the volume from its hosts first"));
     CHANGES.put(Change.BodyCase.DROP_LEG, instead("ask with DropLegOf: the server recalls the volume from its hosts first"));
     CHANGES.put(Change.BodyCase.CREATE_TOKEN, instead("ask for a token with MakeToken: the server makes the secret"));

@@ -15,6 +15,7 @@ import java.util.function.Consumer;
 import sluice.api.block.IoError;
 import sluice.core.catalog.CatalogView;
 import sluice.core.layout.LayoutTail;
+import sluice.protocol.LegExtents;
 import sluice.protocol.v1.Actor;
 import sluice.protocol.v1.Applied;
 import sluice.protocol.v1.CatalogDelta;
@@ -24,7 +25,7 @@ import sluice.protocol.v1.CommandResult;
 import sluice.protocol.v1.Disk;
 import sluice.protocol.v1.DiskStatus;
 import sluice.protocol.v1.Host;
-import sluice.protocol.v1.LegInfo;
+import sluice.protocol.v1.MoveLeg;
 import sluice.protocol.v1.ObjectChange;
 import sluice.protocol.v1.Order;
 import sluice.protocol.v1.Pool;
@@ -94,6 +95,9 @@ public final class CareDesk implements CatalogFollower.Follower, DiskListener, S
           if (cares.containsKey(v.getId()) || needsCare(v)) concerned.add(v.getId());
         }
         case TASK -> {
+          cares.forEach((id, c) -> {
+            if (belongs(change.getTask(), c.volume())) concerned.add(id);
+          });
           if (cares.containsKey(change.getTask().getVolumeId())) concerned.add(change.getTask().getVolumeId());
         }
         case POOL -> {
@@ -127,6 +131,12 @@ public final class CareDesk implements CatalogFollower.Follower, DiskListener, S
     return world.engine().read(view -> view.pool(v.getPoolId())).map(p -> LayoutTail.has(v, p.getUnitBytes())).orElse(false);
   }
 
+  /** Is it on the task's behalf that a leg of the volume is to replace another? */
+  private static boolean belongs(Task task, Volume volume) {
+    int leg = LegExtents.replacing(volume.getLayout());
+    return leg >= 0 && volume.getLayout().getLegs(leg).getTaskId().equals(task.getId());
+  }
+
   private Collection<Cared> all() {
     return new ArrayList<>(cares.values());
   }
@@ -135,7 +145,7 @@ public final class CareDesk implements CatalogFollower.Follower, DiskListener, S
   private void refresh(String id) {
     if (ending.contains(id)) return;
     Told told = world.engine().read(v -> v.volume(id).map(volume -> new Told(volume, v.pool(volume.getPoolId()).orElse(Pool.getDefaultInstance()),
-        v.tasks().stream().filter(t -> t.getVolumeId().equals(id)).toList())).orElse(null));
+        v.tasks().stream().filter(t -> t.getVolumeId().equals(id) || belongs(t, volume)).toList())).orElse(null));
     // That it is gone comes with its own delta.
     if (told == null) return;
     Cared cared = cares.get(id);
@@ -329,6 +339,25 @@ public final class CareDesk implements CatalogFollower.Follower, DiskListener, S
     return result.toBuilder().setProblem(result.getProblem().toBuilder().setWhy(why)).build();
   }
 
+  /** What is to be moved of the volume, which may have one leg only; null: nothing. */
+  public void move(String volumeId, MoveLeg move) {
+    Cared cared = cares.get(volumeId);
+    if (cared == null) {
+      Volume volume = world.engine().read(v -> v.volume(volumeId)).orElse(null);
+      if (move == null || volume == null || ending.contains(volumeId)) return;
+      begin(volume);
+      refresh(volumeId);
+      cared = cares.get(volumeId);
+    }
+    cared.care.move(move);
+  }
+
+  /** Why the volume's care does not go on, for people; empty: it does, or nobody cares for it. */
+  public String waitsFor(String volumeId) {
+    Cared cared = cares.get(volumeId);
+    return cared == null ? "" : cared.care.waitsFor();
+  }
+
   public void dropLeg(Actor asker, String volumeId, String legId, Consumer<CommandResult> answer) {
     Cared cared = cares.get(volumeId);
     if (cared == null) {
@@ -375,9 +404,8 @@ public final class CareDesk implements CatalogFollower.Follower, DiskListener, S
   public List<ServerSnapshot.VolumeLegs> legs() {
     List<ServerSnapshot.VolumeLegs> list = new ArrayList<>();
     for (Cared c : cares.values()) {
-      List<LegInfo> legs = c.volume().getLayout().getLegsList();
-      if (legs.isEmpty()) continue;
-      list.add(new ServerSnapshot.VolumeLegs(c.volume().getId(), legs.size(), (int) legs.stream().filter(l -> l.getState() == LegInfo.State.IN_SYNC).count()));
+      if (c.volume().getLayout().getLegsCount() == 0) continue;
+      list.add(new ServerSnapshot.VolumeLegs(c.volume().getId(), LegExtents.copies(c.volume()), LegExtents.good(c.volume())));
     }
     return list;
   }

@@ -1,9 +1,11 @@
 package sluice.server.care;
 
+import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import sluice.catalog.CatalogEngine;
 import sluice.protocol.v1.Actor;
+import sluice.protocol.v1.TaskStatus;
 import sluice.server.ControlThread;
 import sluice.server.changes.Changes;
 import sluice.server.disks.ServerDisks;
@@ -14,13 +16,14 @@ import sluice.server.volumes.ServedVolumes;
  * What the cares of all volumes act on.
  *
  * @param run of the server
+ * @param filled how far legs are that are to replace others, by the volume's id
  */
 public record CareWorld(ControlThread control, CatalogEngine engine, Changes changes, ServerDisks disks, ServedVolumes served, StatusBook book,
-    CareMetrics metrics, long run, Map<String, Actor> askers) {
+    CareMetrics metrics, long run, Map<String, Actor> askers, Map<String, TaskStatus> filled) {
   /** Without anybody who has asked for anything yet. */
   public CareWorld(ControlThread control, CatalogEngine engine, Changes changes, ServerDisks disks, ServedVolumes served, StatusBook book,
       CareMetrics metrics, long run) {
-    this(control, engine, changes, disks, served, book, metrics, run, new TreeMap<>());
+    this(control, engine, changes, disks, served, book, metrics, run, new TreeMap<>(), new HashMap<>());
   }
 
   /** What stands for a change of a volume's size where a leg's id stands for a change of the leg. */

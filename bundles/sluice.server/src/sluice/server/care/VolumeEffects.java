@@ -8,13 +8,16 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sluice.core.care.CareEffects;
+import sluice.protocol.LegExtents;
 import sluice.protocol.Problems;
 import sluice.protocol.v1.Actor;
 import sluice.protocol.v1.AvoidDisk;
 import sluice.protocol.v1.Change;
 import sluice.protocol.v1.CommandResult;
+import sluice.protocol.v1.Disk;
 import sluice.protocol.v1.Order;
 import sluice.protocol.v1.Problem;
+import sluice.protocol.v1.Task;
 import sluice.protocol.v1.TaskStatus;
 import sluice.protocol.v1.Volume;
 import sluice.server.changes.Changes;
@@ -46,12 +49,14 @@ final class VolumeEffects implements CareEffects {
 
   void knows(Volume newest) {
     volume = newest;
+    if (LegExtents.replacing(newest.getLayout()) < 0) world.filled().remove(newest.getId());
   }
 
   /** Nothing is done any more, and nobody is woken. */
   void end() {
     ended = true;
     if (timer != null) timer.cancel(false);
+    world.filled().remove(volume.getId());
   }
 
   @Override
@@ -72,6 +77,18 @@ final class VolumeEffects implements CareEffects {
   @Override
   public List<AvoidDisk> avoid() {
     return world.disks().avoid();
+  }
+
+  @Override
+  public boolean leaving(String diskId) {
+    return world.engine().read(v -> v.disk(diskId).map(Disk::getClosed).orElse(false) && v.tasks().stream().anyMatch(t ->
+        (t.getState() == Task.State.RUNNING || t.getState() == Task.State.PAUSED) && t.getMove().getDiskId().equals(diskId)));
+  }
+
+  /** Of moves: what else may be refused is rare, and told after the recall. */
+  @Override
+  public String refusal(Change change) {
+    return change.hasMoveLeg() ? world.engine().read(v -> v.refusal(change)) : "";
   }
 
   @Override
@@ -211,7 +228,11 @@ final class VolumeEffects implements CareEffects {
 
   @Override
   public void status(TaskStatus status) {
-    if (!ended) world.book().put(status);
+    int replacing = LegExtents.replacing(volume.getLayout());
+    // Of a task that moves more than this volume the whole is told elsewhere.
+    boolean part = replacing >= 0 && volume.getLayout().getLegs(replacing).getTaskId().equals(status.getTaskId());
+    if (part && !ended) world.filled().put(volume.getId(), status);
+    else if (!ended) world.book().put(status);
   }
 
   @Override

@@ -1,18 +1,15 @@
 package sluice.server.session;
 
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiFunction;
 import sluice.core.catalog.CatalogView;
+import sluice.protocol.LegExtents;
 import sluice.protocol.v1.Assignment;
 import sluice.protocol.v1.Assignments;
 import sluice.protocol.v1.Attachment;
-import sluice.protocol.v1.Extent;
 import sluice.protocol.v1.Grant;
-import sluice.protocol.v1.Leg;
 import sluice.protocol.v1.Order;
-import sluice.protocol.v1.Segment;
 import sluice.protocol.v1.Volume;
 
 /** All that a host shall hold, from the catalog, with what is wanted of it at the moment. Pure. */
@@ -61,10 +58,6 @@ final class AssignmentsComposer {
   }
 
   private static Set<String> disks(Volume volume) {
-    Set<String> ids = new LinkedHashSet<>();
-    for (Segment s : volume.getLayout().getSegmentsList()) {
-      for (Leg l : s.getLegsList()) for (Extent e : l.getColumnsList()) ids.add(e.getDiskId());
-    }
-    return ids;
+    return LegExtents.disks(volume.getLayout());
   }
 }

@@ -87,11 +87,20 @@ final class ServedIo implements VolumeEngine.Disks, VolumeEngine.Listener {
   private void take(VolumeLayout next) {
     layout = next;
     for (int l = 0; l < next.legs().size(); l++) {
-      Set<String> disks = new HashSet<>();
-      for (var segment : next.segments()) segment.legs().get(l).forEach(e -> disks.add(e.disk()));
-      if (next.legs().get(l).intents() != null) disks.add(next.legs().get(l).intents().disk());
+      Set<String> disks = disksOf(next, l);
+      // What a leg has on disks of the leg that it is to replace is not given up with it: the other one needs them.
+      for (int o = 0; o < next.legs().size(); o++) {
+        if (next.legs().get(o).id().equals(next.legs().get(l).replaces())) disks.removeAll(disksOf(next, o));
+      }
       legDisks.put(next.legs().get(l).id(), disks);
     }
+  }
+
+  private static Set<String> disksOf(VolumeLayout layout, int leg) {
+    Set<String> disks = new HashSet<>();
+    layout.extents(leg).forEach(e -> disks.add(e.disk()));
+    if (layout.legs().get(leg).intents() != null) disks.add(layout.legs().get(leg).intents().disk());
+    return disks;
   }
 
   @Override

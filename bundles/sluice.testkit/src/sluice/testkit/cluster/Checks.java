@@ -12,6 +12,7 @@ import sluice.api.layout.LegRole;
 import sluice.api.layout.Segment;
 import sluice.api.layout.VolumeLayout;
 import sluice.core.layout.LayoutMapping;
+import sluice.protocol.LegExtents;
 import sluice.protocol.v1.CatalogDelta;
 import sluice.protocol.v1.LegInfo;
 import sluice.protocol.v1.ObjectChange;
@@ -81,6 +82,10 @@ public final class Checks {
   private void put(Volume v) {
     volumes.put(v.getId(), v);
     layouts.put(v.getId(), LayoutMapping.layout(v));
+    // A leg whose place another has taken is nobody's concern any more.
+    for (Set<String> known : List.of(tainted, suspected, reasons)) {
+      known.removeIf(k -> k.startsWith(v.getId()) && v.getLayout().getLegsList().stream().noneMatch(l -> k.equals(v.getId() + l.getId())));
+    }
     for (LegInfo leg : v.getLayout().getLegsList()) {
       if (leg.getState() != LegInfo.State.STALE) continue;
       tainted.remove(v.getId() + leg.getId());
@@ -112,6 +117,8 @@ public final class Checks {
   private void blamed(Volume before, Volume now) {
     for (int i = 0; i < now.getLayout().getLegsCount(); i++) {
       LegInfo leg = now.getLayout().getLegs(i);
+      // What is to take another's place is given up also for what becomes of that other.
+      if (!leg.getReplacesLegId().isEmpty()) continue;
       LegInfo was = leg(before, leg.getId());
       if (was == null || was.getState() == leg.getState() || leg.getState() != LegInfo.State.STALE) continue;
       if (!reasons.contains(now.getId() + leg.getId())) {
@@ -125,15 +132,21 @@ public final class Checks {
     if (now.getLayout().getLegsCount() > 0 && now.getLayout().getLegsList().stream().noneMatch(l -> l.getState() == LegInfo.State.IN_SYNC)) {
       rig.world().broke("the last good copy is never taken away", now.getName());
     }
+    copiesStay(before, now);
     if (now.getLayout().getEpoch() < before.getLayout().getEpoch()) rig.world().broke("epochs grow (invariant 2)", now.getName());
+  }
+
+  /** A move never leaves fewer good copies than there were (decision 9); only a leg that fails does. */
+  private void copiesStay(Volume before, Volume now) {
+    boolean moves = LegExtents.replacing(before.getLayout()) >= 0 && LegExtents.replacing(now.getLayout()) < 0;
+    int then = before.getLayout().getLegsCount() == 0 ? 1 : LegExtents.good(before);
+    int left = now.getLayout().getLegsCount() == 0 ? 1 : LegExtents.good(now);
+    if (moves && left < then) rig.world().broke("redundancy never becomes less by a move", now.getName() + ": " + left + " good copies after " + then);
   }
 
   /** Ids of the disks of a leg, with that of its intents. */
   public static Set<String> disksOf(Volume v, int leg) {
-    Set<String> ids = new java.util.LinkedHashSet<>();
-    v.getLayout().getSegmentsList().forEach(s -> s.getLegs(leg).getColumnsList().forEach(e -> ids.add(e.getDiskId())));
-    if (v.getLayout().getLegsCount() > 0 && v.getLayout().getLegs(leg).hasIntents()) ids.add(v.getLayout().getLegs(leg).getIntents().getDiskId());
-    return ids;
+    return LegExtents.disks(v.getLayout(), leg);
   }
 
   public Volume volume(String id) {
@@ -262,8 +275,9 @@ public final class Checks {
   /** A host's change has been sent to a disk: which bytes of the volume it is of, by the layout that the host has. */
   public List<Direct> changing(String host, String volumeId, VolumeLayout layout, String disk, long offset, long length) {
     List<Direct> all = new ArrayList<>();
-    for (Segment segment : layout.segments()) {
-      for (List<Extent> leg : segment.legs()) {
+    for (int l = 0; l < layout.legs().size(); l++) {
+      for (Segment segment : layout.segments(l)) {
+        List<Extent> leg = segment.legs().get(layout.legs().get(l).own().isEmpty() ? l : 0);
         for (int c = 0; c < leg.size(); c++) {
           Extent e = leg.get(c);
           if (e.disk().equals(disk) && offset >= e.offset() && offset + length <= e.end()) {

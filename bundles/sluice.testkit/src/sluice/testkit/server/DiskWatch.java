@@ -61,6 +61,11 @@ final class DiskWatch implements BlockDevice {
     return online;
   }
 
+  /** Has the server said how it is? */
+  boolean known() {
+    return told;
+  }
+
   /** A line of it would be lost with the disk's power, or the server has said that the disk is offline. */
   boolean watched() {
     return line != null || told;

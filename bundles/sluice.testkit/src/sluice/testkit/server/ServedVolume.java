@@ -54,8 +54,7 @@ final class ServedVolume {
   }
 
   private void open(VolumeLayout layout) {
-    int slot = layout.legs().size() > 1 ? 0 : -1;
-    VolumeEngine opening = new VolumeEngine(loop, id, layout, disks, slot, run, VolumeEngine.OnLegFailure.HOLD, listener);
+    VolumeEngine opening = new VolumeEngine(loop, id, layout, disks, 0, run, VolumeEngine.OnLegFailure.HOLD, listener);
     engine = opening;
     opening.open().whenComplete((nothing, failure) -> {
       if (engine != opening) return;

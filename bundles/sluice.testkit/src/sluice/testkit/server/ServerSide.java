@@ -1,6 +1,10 @@
 package sluice.testkit.server;
 
+import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import sluice.protocol.v1.AvoidDisk;
+import sluice.protocol.v1.Change;
 import sluice.protocol.v1.ToServer;
 import sluice.testkit.cluster.HostDoor;
 import sluice.testkit.cluster.Rig;
@@ -32,6 +36,11 @@ public final class ServerSide implements ServerDoor {
   /** An administrator asks for it, and does not wait for what comes of it. */
   public void resize(String volumeId, String name, long bytes) {
     if (up()) server.resize(volumeId, name, bytes);
+  }
+
+  /** An administrator asks for a change; who asks while there is no server asks in vain. */
+  public void ask(Function<List<AvoidDisk>, Change> change) {
+    if (up()) server.submit(change.apply(server.avoid()), result -> {});
   }
 
   @Override

@@ -1,6 +1,5 @@
 package sluice.testkit.server;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +12,7 @@ import sluice.core.care.CareTimes;
 import sluice.core.care.VolumeCare;
 import sluice.core.layout.LayoutMapping;
 import sluice.io.device.DeviceIo;
+import sluice.protocol.LegExtents;
 import sluice.protocol.v1.AvoidDisk;
 import sluice.protocol.v1.CatalogDelta;
 import sluice.protocol.v1.Change;
@@ -43,6 +43,7 @@ final class SimCare implements CareEffects {
   private final Map<String, Order> orders = new HashMap<>();
   private final Map<String, Long> done = new HashMap<>();
   private Hold hold;
+  private TaskStatus filled = TaskStatus.getDefaultInstance();
   private long wake = Long.MAX_VALUE;
   private int wakes;
 
@@ -63,6 +64,13 @@ final class SimCare implements CareEffects {
     this.loop = loop;
     this.served = served;
     care = new VolumeCare(this, run, TIMES);
+  }
+
+  /** How far the leg that replaces another is. */
+  TaskStatus filled() {
+    int leg = LegExtents.replacing(served.volume().getLayout());
+    boolean its = leg >= 0 && served.volume().getLayout().getLegs(leg).getTaskId().equals(filled.getTaskId());
+    return its ? filled : TaskStatus.getDefaultInstance();
   }
 
   VolumeCare care() {
@@ -94,11 +102,17 @@ final class SimCare implements CareEffects {
 
   @Override
   public List<AvoidDisk> avoid() {
-    List<AvoidDisk> avoid = new ArrayList<>();
-    for (String disk : rig.disks().keySet()) {
-      if (!server.online(disk)) avoid.add(AvoidDisk.newBuilder().setDiskId(disk).setReason("offline").build());
-    }
-    return avoid;
+    return server.avoid();
+  }
+
+  @Override
+  public boolean leaving(String diskId) {
+    return server.leaving(diskId);
+  }
+
+  @Override
+  public String refusal(Change change) {
+    return change.hasMoveLeg() ? rig.catalog().view().refusal(change) : "";
   }
 
   @Override
@@ -268,6 +282,7 @@ final class SimCare implements CareEffects {
     if (status.getDoneBytes() > status.getTotalBytes()) {
       rig.world().broke("a task is never beyond its total", status.toString());
     }
+    filled = status;
     String filling = status.getTaskId() + " " + served.engine().layout().epoch();
     long before = done.getOrDefault(filling, 0L);
     if (status.getDoneBytes() < before) rig.world().broke("a task never goes back", before + " to " + status);
@@ -289,12 +304,17 @@ final class SimCare implements CareEffects {
   // ---- the catalog
 
   void changed(Volume v) {
-    List<Task> tasks = rig.catalog().view().tasks().stream().filter(t -> t.getVolumeId().equals(v.getId())).toList();
+    List<Task> tasks = rig.catalog().view().tasks().stream().filter(t -> t.getVolumeId().equals(v.getId()) || belongs(t, v)).toList();
     care.changed(v, rig.catalog().view().pool(Ids.POOL).orElseThrow(), tasks);
+  }
+
+  private static boolean belongs(Task task, Volume v) {
+    int leg = LegExtents.replacing(v.getLayout());
+    return leg >= 0 && v.getLayout().getLegs(leg).getTaskId().equals(task.getId());
   }
 
   static boolean concerns(CatalogDelta delta, String volumeId) {
     return delta.getChangesList().stream().anyMatch(c -> c.hasVolume() && c.getVolume().getId().equals(volumeId)
-        || c.hasTask() && c.getTask().getVolumeId().equals(volumeId) || c.hasPool());
+        || c.hasTask() && (c.getTask().getVolumeId().equals(volumeId) || c.getTask().hasMove()) || c.hasPool());
   }
 }

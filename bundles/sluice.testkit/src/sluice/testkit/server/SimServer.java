@@ -1,22 +1,28 @@
 package sluice.testkit.server;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import sluice.core.catalog.CatalogOutcome;
+import sluice.core.moves.Mover;
 import sluice.protocol.v1.Assignment;
 import sluice.protocol.v1.Assignments;
 import sluice.protocol.v1.Attachment;
+import sluice.protocol.v1.AvoidDisk;
 import sluice.protocol.v1.CatalogDelta;
 import sluice.protocol.v1.Change;
 import sluice.protocol.v1.CommandResult;
 import sluice.protocol.v1.Disk;
 import sluice.protocol.v1.Heartbeat;
 import sluice.protocol.v1.HeartbeatAck;
+import sluice.protocol.v1.MoveLeg;
 import sluice.protocol.v1.Order;
 import sluice.protocol.v1.Orders;
+import sluice.protocol.v1.Task;
 import sluice.protocol.v1.ToClient;
 import sluice.protocol.v1.ToServer;
 import sluice.protocol.v1.Volume;
@@ -50,11 +56,13 @@ final class SimServer {
   private final Map<String, ServedVolume> volumes = new TreeMap<>();
   private final Map<String, SimCare> cares = new TreeMap<>();
   private final Map<String, Session> sessions = new TreeMap<>();
+  private final Mover mover;
 
   SimServer(Rig rig, long run, int driftPerMillion) {
     this.rig = rig;
     this.run = run;
     loop = new SimLoop(rig.world(), "server." + run, driftPerMillion);
+    mover = new Mover(new SimMoves(rig, this));
     loop.execute(this::start);
   }
 
@@ -63,9 +71,7 @@ final class SimServer {
     for (Volume v : rig.catalog().view().volumes()) {
       ServedVolume served = new ServedVolume(rig, loop, v, disks::get, run, (leg, disk, error) -> failed(v.getId(), leg, disk, error));
       volumes.put(v.getId(), served);
-      SimCare care = new SimCare(this, rig, loop, served, run);
-      cares.put(v.getId(), care);
-      care.changed(v);
+      care(v);
     }
     // A run before this one may have given leases just now: they count in full.
     for (var h : rig.catalog().view().hosts()) {
@@ -74,6 +80,52 @@ final class SimServer {
       sessions.put(h.getId(), s);
     }
     loop.schedule(TICK_NANOS, this::tick);
+  }
+
+  private SimCare care(Volume v) {
+    SimCare care = new SimCare(this, rig, loop, volumes.get(v.getId()), run);
+    cares.put(v.getId(), care);
+    care.changed(v);
+    return care;
+  }
+
+  /** What is to be moved of a volume, also of one that had no care yet: it has to be told what all others know. */
+  void move(String volumeId, MoveLeg move) {
+    SimCare care = cares.get(volumeId);
+    if (care == null) {
+      if (move == null) return;
+      SimCare begun = care(rig.catalog().view().volume(volumeId).orElseThrow());
+      disks.forEach((id, watch) -> {
+        if (watch.known()) begun.care().disk(id, watch.online(), "");
+      });
+      sessions.forEach((id, s) -> {
+        if (s.online) begun.care().hostOnline(id, s.incarnation);
+      });
+      care = begun;
+    }
+    care.care().move(move);
+  }
+
+  SimCare caring(String volumeId) {
+    return cares.get(volumeId);
+  }
+
+  SimLoop loop() {
+    return loop;
+  }
+
+  /** Everything is being moved off the disk. */
+  boolean leaving(String disk) {
+    return rig.catalog().view().tasks().stream().anyMatch(t -> (t.getState() == Task.State.RUNNING || t.getState() == Task.State.PAUSED)
+        && t.getMove().getDiskId().equals(disk));
+  }
+
+  List<AvoidDisk> avoid() {
+    List<AvoidDisk> avoid = new ArrayList<>();
+    for (String disk : rig.disks().keySet()) {
+      if (!online(disk)) avoid.add(AvoidDisk.newBuilder().setDiskId(disk).setReason("offline").build());
+    }
+    return avoid;
   }
 
   boolean dead() {
@@ -95,7 +147,7 @@ final class SimServer {
   }
 
   boolean online(String disk) {
-    return disks.get(disk).online();
+    return disks.containsKey(disk) && disks.get(disk).online();
   }
 
   boolean watches(String disk) {
@@ -250,6 +302,7 @@ final class SimServer {
 
   private void tick() {
     loop.schedule(TICK_NANOS, this::tick);
+    mover.tick();
     sessions.forEach((id, s) -> {
       long left = s.leaseEnds - loop.nanoTime();
       if (s.online && loop.nanoTime() - s.heardAt > 4 * Rig.HEARTBEAT_NANOS) {
