@@ -78,4 +78,23 @@ class VolumeLayoutTest {
     VolumeLayout l = new VolumeLayout(1, 10, List.of(linear(0, 10, "a", 0)));
     assertThrows(IllegalArgumentException.class, () -> pieces(l, 5, 6));
   }
+
+  @Test
+  void aLegThatReplacesAnotherLeavesOutWhatBothHaveAndALegMayHaveSegmentsOfItsOwn() {
+    Extent a = new Extent("a", 0, 65536);
+    Extent b = new Extent("b", 0, 65536);
+    Extent moved = new Extent("c", 0, 65536);
+    Extent own = new Extent("d", 0, 131072);
+    List<LegRole> roles = List.of(new LegRole("l1", LegRole.State.IN_SYNC, null), new LegRole("l2", LegRole.State.FILLING, null, "l1", List.of()),
+        new LegRole("l3", LegRole.State.IN_SYNC, null, "", List.of(new Segment(0, 131072, 4096, List.of(List.of(own))))));
+    VolumeLayout layout = new VolumeLayout(1, 131072, List.of(new Segment(0, 131072, 4096, List.of(List.of(a, b), List.of(a, moved), List.of()))), roles, 0);
+    long[] bytes = new long[layout.disks().size()];
+    layout.pieces(1, 0, 131072, (disk, at, volume, length) -> bytes[disk] += length);
+    assertEquals(65536, bytes[layout.disks().indexOf("c")]);
+    assertEquals(0, bytes[layout.disks().indexOf("a")]);
+    long[] runs = new long[1];
+    layout.runs(1, 0, 131072, (disk, at, volume, length) -> runs[0] += length);
+    assertEquals(65536, runs[0]);
+    layout.pieces(2, 4096, 8192, (disk, at, volume, length) -> assertEquals("d 4096 8192", layout.disks().get(disk) + " " + at + " " + length));
+  }
 }
