@@ -15,7 +15,7 @@ import sluice.protocol.v1.Volume;
 
 /**
  * A leg that takes the place of another: it comes beside it, is filled, and is in sync in the same commit in which the other
- * one goes, so there are never fewer good copies (decision 10). A volume of one leg has write intents for that time only.
+ * one goes, so there are never fewer good copies (decision 13). A volume of one leg has write intents for that time only.
  */
 final class LegMoves {
   /** @param leg from 0 on; @param place of the leg that is to come */

@@ -136,7 +136,7 @@ public final class Checks {
     if (now.getLayout().getEpoch() < before.getLayout().getEpoch()) rig.world().broke("epochs grow (invariant 2)", now.getName());
   }
 
-  /** A move never leaves fewer good copies than there were (decision 10); only a leg that fails does. */
+  /** A move never leaves fewer good copies than there were (decision 13); only a leg that fails does. */
   private void copiesStay(Volume before, Volume now) {
     boolean moves = LegExtents.replacing(before.getLayout()) >= 0 && LegExtents.replacing(now.getLayout()) < 0;
     int then = before.getLayout().getLegsCount() == 0 ? 1 : LegExtents.good(before);
