@@ -144,6 +144,7 @@ public final class ControlLink {
 
   void received(LinkSession session, ToClient message) {
     if (session.channel() != channel) return;
+    machine.heard(System.nanoTime());
     switch (message.getBodyCase()) {
       case HEARTBEAT_ACK -> acked(message.getHeartbeatAck().getRound());
       case ASSIGNMENTS -> set.tell(l -> l.assignments(this, message.getAssignments()));

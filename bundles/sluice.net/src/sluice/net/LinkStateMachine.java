@@ -115,6 +115,11 @@ final class LinkStateMachine {
     wakeAt = now + SILENT_HEARTBEATS * heartbeatNanos;
   }
 
+  /** Something came over this link: the answer to a heartbeat may stand behind more of it, so the link is not dead. */
+  void heard(long now) {
+    if (state == State.UP && awaitingAck) wakeAt = now + SILENT_HEARTBEATS * heartbeatNanos;
+  }
+
   /** The connection could not be made, or ended. */
   Action failed(long now, String why) {
     if (state != State.UP && state != State.CONNECTING) return Action.NONE;

@@ -75,6 +75,19 @@ class LinkStateMachineTest {
   }
 
   @Test
+  void aLinkOverWhichOtherThingsComeIsAliveThoughItsAnswersAreLate() {
+    up();
+    link.beatSent(now);
+    advance(2 * BEAT);
+    link.heard(now);
+    advance(3 * BEAT - 1);
+    assertEquals(Action.NONE, link.tick(now));
+    assertFalse(link.answering(now));
+    advance(1);
+    assertEquals(Action.DISCONNECT, link.tick(now));
+  }
+
+  @Test
   void aLinkThatDoesNotAnswerThreeHeartbeatsIsTornDownAndSaysSo() {
     up();
     link.beatSent(now);

@@ -15,7 +15,7 @@ import sluice.protocol.v1.ToClient;
  */
 final class PartsDelivery {
   /** More than this is not on its way at once. */
-  private static final long QUEUED_BYTES = 8L << 20;
+  private static final long QUEUED_BYTES = 1L << 20;
 
   private final ControlConnection connection;
   private final long call;

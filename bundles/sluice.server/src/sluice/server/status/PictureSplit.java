@@ -10,8 +10,8 @@ import sluice.protocol.v1.Picture;
 
 /** Cuts a picture into parts that fit into frames; merged in their order they are the picture. Pure. */
 public final class PictureSplit {
-  /** Far below a frame, so that other messages get between two parts, and one object more does no harm. */
-  static final int PART_BYTES = 4 << 20;
+  /** So little that answers to heartbeats get between two parts on a slow network too. */
+  static final int PART_BYTES = 512 << 10;
 
   private final List<Picture.Builder> parts = new ArrayList<>();
   private final int mostBytes;
