@@ -40,7 +40,7 @@ class BadInputTest {
         Arguments.of(2, "'disk1' is not a disk URI", "file:/srv/disk1.img", "disk add disk1"),
         Arguments.of(2, "'ftp://x/y' is not a disk URI", "name it like", "disk add ftp://x/y"),
         Arguments.of(2, "one name was given for 2 disks", "one by one", "disk add /a /b --name d9"),
-        Arguments.of(2, "nothing to change", "--name, --domain, --uri or --spare", "disk set d1"),
+        Arguments.of(2, "nothing to change", "--name, --domain, --uri, --spare or --closed", "disk set d1"),
         Arguments.of(2, "'soon' is not a time", "500ms, 10s", "host token h3 --valid soon"),
         Arguments.of(2, "the allowance is not complete", "--pool POOL --max SIZE", "host token h3 --max 1G"),
         Arguments.of(2, "host h1 was not declared dead", "--confirm h1", "host declare-dead h1 --confirm h2"),

@@ -11,12 +11,14 @@ import java.util.HashSet;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Volumes that are moved to other disks and other stripes while fio writes to them and verifies, with the server and the agent
  * killed and a disk failing in the middle. fio must never notice, and everything must be there afterwards.
  */
+@Tag("campaign")
 class MoveTest {
   private static final Duration LONG = Duration.ofSeconds(180);
   private static Mirror m;

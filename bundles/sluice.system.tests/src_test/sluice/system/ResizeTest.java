@@ -10,9 +10,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Volumes that become larger and smaller while fio writes and verifies, with whatever takes part killed in the middle. */
+@Tag("campaign")
 class ResizeTest {
   private static final long MIB = 1 << 20;
   private static Mirror m;

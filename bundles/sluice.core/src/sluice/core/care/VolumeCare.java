@@ -94,6 +94,8 @@ public final class VolumeCare {
   /** What a host says of the volume, with each of its heartbeats. */
   public void heard(String hostId, long incarnation, VolumeStatus status) {
     ward.holders.heard(hostId, incarnation, status);
+    // It stands still for a change that an earlier run had begun: it is told to go on, though the volume may need no orders now.
+    if (status.getQuiesced() && status.getOrderRun() != 0 && status.getOrderRun() != ward.run) sentOrders = true;
     look();
   }
 
@@ -162,12 +164,6 @@ public final class VolumeCare {
    */
   public void resize(long sizeBytes, String confirmName, Consumer<CommandResult> answer) {
     requests.resize(sizeBytes, confirmName, answer);
-    look();
-  }
-
-  /** A holder follows an order of an earlier run of the server: it is told anew what to do, though there may be nothing to do. */
-  public void lead() {
-    sentOrders = true;
     look();
   }
 

@@ -17,6 +17,8 @@ final class Ward {
   final Copier copier;
   final Window window;
   private final Runnable look;
+  /** Of the server. */
+  final long run;
   /** What is to be moved of the volume, without new id and epoch; null: nothing. */
   MoveLeg move;
   /** Null: the catalog has not told yet. */
@@ -28,6 +30,7 @@ final class Ward {
   /** @param look at everything anew, soon; @param publish the holders' orders, now */
   Ward(CareEffects effects, long run, CareTimes times, Runnable look, Runnable publish) {
     this.effects = effects;
+    this.run = run;
     this.times = times;
     this.look = look;
     legs = new Legs(effects::nowMs);

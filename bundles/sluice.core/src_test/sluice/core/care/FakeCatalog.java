@@ -114,7 +114,13 @@ final class FakeCatalog {
       }
       case RESIZE_VOLUME -> {
         if (c.getResizeVolume().getEpoch() != epoch()) yield problem(Problem.Code.CONFLICT, "epoch");
-        volume = volume.toBuilder().setSizeBytes(c.getResizeVolume().getSizeBytes()).setLayout(volume.getLayout().toBuilder().setEpoch(epoch() + 1)).build();
+        long size = c.getResizeVolume().getSizeBytes();
+        Layout.Builder layout = volume.getLayout().toBuilder().setEpoch(epoch() + 1);
+        // Larger, the space comes with the size; smaller, it goes later.
+        if (size > layout.getSegments(0).getLengthBytes()) {
+          layout.getSegmentsBuilder(0).setLengthBytes(size).getLegsBuilderList().forEach(l -> l.getColumnsBuilder(0).setLengthBytes(size));
+        }
+        volume = volume.toBuilder().setSizeBytes(size).setLayout(layout).build();
         yield applied();
       }
       case FREE_TAIL -> {

@@ -121,7 +121,10 @@ final class RandomCommands {
     Change.Builder c = Change.newBuilder();
     String granted = volume.getGrantsCount() == 0 ? host() : volume.getGrants(random.nextInt(volume.getGrantsCount())).getHostId();
     String holder = volume.getAttachmentsCount() == 0 ? host() : volume.getAttachments(random.nextInt(volume.getAttachmentsCount())).getHostId();
-    return switch (random.nextInt(9)) {
+    return switch (random.nextInt(12)) {
+      case 9, 10 -> c.setResizeVolume(ResizeVolume.newBuilder().setVolumeId(volume.getId()).setEpoch(volume.getLayout().getEpoch())
+          .setSizeBytes(1 + random.nextInt((int) (volume.getSizeBytes() / MIB + 8)) * MIB).setConfirmName(volume.getName()));
+      case 11 -> c.setFreeTail(FreeTail.newBuilder().setVolumeId(volume.getId()).setEpoch(volume.getLayout().getEpoch()));
       case 0, 1, 2 -> c.setAttachVolume(AttachVolume.newBuilder().setVolumeId(volume.getId()).setHostId(granted).setAccess(access()));
       case 3 -> c.setDetachVolume(DetachVolume.newBuilder().setVolumeId(volume.getId()).setHostId(holder));
       case 4 -> c.setReleaseVolume(ReleaseVolume.newBuilder().setVolumeId(volume.getId()).setHostId(holder).setUnfinished(random.nextInt(3) == 0));

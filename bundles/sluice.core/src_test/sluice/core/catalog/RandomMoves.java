@@ -40,9 +40,9 @@ final class RandomMoves {
       long epoch = view.volume(move.getVolumeId()).orElseThrow().getLayout().getEpoch() - (random.nextInt(12) == 0 ? 1 : 0);
       return c.setMoveLeg(move.toBuilder().setNewLegId(newId()).setEpoch(epoch));
     }
-    return switch (random.nextInt(6)) {
+    return switch (random.nextInt(9)) {
       case 0, 1 -> c.setEvacuateDisk(EvacuateDisk.newBuilder().setDiskId(disk).setTaskId(newId()));
-      case 2 -> c.setRelayoutVolume(RelayoutVolume.newBuilder().setVolumeId(volume).setStripes(random.nextInt(5)).setTaskId(newId()));
+      case 2, 6, 7, 8 -> c.setRelayoutVolume(RelayoutVolume.newBuilder().setVolumeId(volume).setStripes(random.nextInt(5)).setTaskId(newId()));
       case 3 -> c.setRebalancePool(RebalancePool.newBuilder().setPoolId(pool).setTaskId(newId()));
       case 4 -> c.setReplaceDisk(ReplaceDisk.newBuilder().setDiskId(disk).setToDiskId(other).setTaskId(newId()));
       default -> c.setSetDisk(SetDisk.newBuilder().setDiskId(disk).setClosed(random.nextInt(8) == 0));

@@ -260,7 +260,6 @@ public final class CareDesk implements CatalogFollower.Follower, DiskListener, S
     // It stands still for a change that an earlier run of this server had begun, of a volume that nobody cares for now.
     if (cared == null && status.getQuiesced() && status.getOrderRun() != 0) {
       cared = begun(status.getVolumeId());
-      if (cared != null && cared.hosts().contains(host)) cared.care.lead();
     }
     if (cared != null) cared.heard(host, incarnation, status);
   }

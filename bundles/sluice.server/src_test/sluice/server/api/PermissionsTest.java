@@ -35,7 +35,9 @@ class PermissionsTest {
       Map.entry("change.control_task", "-OA-"), Map.entry("change.mark_leg_stale", "----"), Map.entry("change.fill_leg", "----"),
       Map.entry("change.note_leg_filled", "----"), Map.entry("change.finish_leg", "----"), Map.entry("change.replace_leg", "----"),
       Map.entry("change.add_leg", "----"), Map.entry("change.drop_leg", "----"), Map.entry("change.slot_reconciled", "----"),
-      Map.entry("change.free_tail", "----")));
+      Map.entry("change.free_tail", "----"), Map.entry("change.evacuate_disk", "-OA-"), Map.entry("change.relayout_volume", "-OA-"),
+      Map.entry("change.rebalance_pool", "-OA-"), Map.entry("change.replace_disk", "-OA-"), Map.entry("change.move_leg", "----"),
+      Map.entry("change.end_moves", "----"), Map.entry("plan_moves", "-OA-")));
 
   private static String who(Call call) {
     StringBuilder s = new StringBuilder();
