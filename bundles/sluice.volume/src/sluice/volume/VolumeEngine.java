@@ -225,7 +225,7 @@ public final class VolumeEngine implements BlockDevice {
     ready.whenComplete((done, failure) -> {
       switches.poll();
       // Only asked for here: should the leg hang on it, the next layout must be able to give it up.
-      CompletionStage<Void> marked = failure == null && log != null && came && marks ? rewrite() : ready;
+      CompletionStage<Void> marked = failure == null && log != null && came && marks && log.hasMarks() ? rewrite() : ready;
       if (failure == null && switches.isEmpty()) go();
       if (failure == null) marked.thenRun(() -> change.done.complete(null));
       else change.done.completeExceptionally(failure);

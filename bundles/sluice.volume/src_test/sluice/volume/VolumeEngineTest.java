@@ -438,6 +438,16 @@ class VolumeEngineTest {
     assertEquals(List.of(new DirtyRange(3L * MIB, 4L * MIB)), rig.await(other.intents().dirty(List.of(0))));
   }
 
+  /** Whoever reconciles the slot clears it meanwhile: a block of this run would be cleared with it, and its change go unmarked. */
+  @Test
+  void aHostThatHasMarkedNothingYetLeavesItsSlotToWhoeverReconcilesIt() {
+    VolumeEngine host = new VolumeEngine(rig.loop, "v1", rig.mirror("a b?"), rig::disk, 1, 8, OnLegFailure.FAIL, (l, d, e) -> {});
+    rig.await(host.open());
+    rig.await(host.relayout(rig.mirror("a b+")));
+    assertEquals(0, a().log.stream().filter(l -> l.endsWith("FUA")).count());
+    assertEquals(0, b().log.stream().filter(l -> l.endsWith("FUA")).count());
+  }
+
   @Test
   void aLegThatHangsAsItComesInCanBeGivenUpAgain() {
     rig.open(rig.mirror("a b?"), OnLegFailure.HOLD);

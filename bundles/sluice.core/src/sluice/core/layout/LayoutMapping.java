@@ -25,6 +25,7 @@ public final class LayoutMapping {
     });
     List<Segment> segments = new ArrayList<>();
     for (sluice.protocol.v1.Segment s : volume.getLayout().getSegmentsList()) {
+      if (past(s, volume)) continue;
       List<List<Extent>> legs = new ArrayList<>();
       for (Leg leg : s.getLegsList()) legs.add(columns(leg));
       segments.add(new Segment(s.getStartBytes(), s.getLengthBytes(), (int) s.getStripeUnitBytes(), legs));
@@ -35,11 +36,17 @@ public final class LayoutMapping {
     for (LegInfo leg : layout.getLegsList()) {
       List<Segment> own = new ArrayList<>();
       for (sluice.protocol.v1.Segment s : leg.getOwnSegmentsList()) {
+        if (past(s, volume)) continue;
         own.add(new Segment(s.getStartBytes(), s.getLengthBytes(), (int) s.getStripeUnitBytes(), List.of(columns(s.getLegs(0)))));
       }
       roles.add(new LegRole(leg.getId(), state(leg.getState()), extent(leg.getIntents()), leg.getReplacesLegId(), own));
     }
     return new VolumeLayout(layout.getEpoch(), volume.getSizeBytes(), segments, roles, layout.getRegionBytes());
+  }
+
+  /** What a volume that became smaller still has past its end is not I/O's any more: it is freed under the same epoch. */
+  private static boolean past(sluice.protocol.v1.Segment segment, Volume volume) {
+    return segment.getStartBytes() >= volume.getSizeBytes();
   }
 
   private static LegRole.State state(LegInfo.State state) {

@@ -46,6 +46,14 @@ class LayoutMappingTest {
     assertEquals(List.of("a0", "b8", "a1", "b9", "b20", "c0"), pieces);
   }
 
+  /** It is freed, perhaps given to another volume, under the same epoch: nobody may touch it any more, not even to flush. */
+  @Test
+  void whatASmallerVolumeHasPastItsEndIsNotMapped() {
+    VolumeLayout layout = LayoutMapping.layout(striped().setSizeBytes(3 * UNIT).build());
+    assertEquals(3 * UNIT, layout.size());
+    assertEquals(List.of("a", "b"), layout.disks());
+  }
+
   @Test
   void aLayoutThatBreaksARuleIsNotUsed() {
     broken("stripes", v -> v.setStripes(65));

@@ -81,6 +81,8 @@ public final class IntentLog {
   private final WaiterQueue served = new WaiterQueue();
   private List<IntentArea> areas = List.of();
   private boolean allInSync;
+  /** Whether this run has ever written the slot. */
+  private boolean used;
   private long sequence;
   private MarkWrite current;
   private MarkWrite spare;
@@ -144,6 +146,7 @@ public final class IntentLog {
       use.end(r, r);
     }
     hanging.addAll(before.hanging);
+    used = before.used;
     sequence = before.sequence + STRIDE;
   }
 
@@ -193,6 +196,14 @@ public final class IntentLog {
 
   List<IntentArea> areas() {
     return areas;
+  }
+
+  /**
+   * Whether a leg that came in has to be given the block. Not while this run of a host has written none: what stands there is the
+   * reconciler's then, who clears it, and a block of ours in between would be cleared with it (invariant 4).
+   */
+  public boolean hasMarks() {
+    return used || slot == 0;
   }
 
   /** Writes the block though nobody waits: a leg came in. The waiter is told as any other. */
@@ -260,6 +271,7 @@ public final class IntentLog {
     asked = false;
     if (current != null || waiting.isEmpty() && !forced) return;
     forced = false;
+    used = true;
     served.takeAll(waiting);
     written.copy(marked);
     IoBuffer buffer;
