@@ -59,7 +59,7 @@ final class MovePlans {
     int copies = v.getLayout().getLegsCount() == 0 ? 1 : LegExtents.good(v);
     // One that is rebuilt is good only afterwards.
     boolean inSync = v.getLayout().getLegsCount() == 0 || Legs.inSync(v, step.leg() - 1);
-    Set<String> from = step.from().isEmpty() ? Legs.disks(v, step.leg() - 1) : new TreeSet<>(Set.of(step.from()));
+    Set<String> from = step.from().isEmpty() ? Legs.disks(v, step.leg() - 1) : new TreeSet<>(List.of(step.from()));
     String now = words(LegExtents.stripes(v.getLayout(), step.leg() - 1), LegExtents.stripeUnit(v.getLayout(), step.leg() - 1));
     String then = task.getKind() == Task.Kind.RELAYOUT ? words(task.getMove().getStripes(), task.getMove().getStripeUnitBytes()) : now;
     return MovedLeg.newBuilder().setVolumeId(v.getId()).setLeg(step.leg()).setBytes(step.bytes()).addAllFromDiskIds(from).addAllToDiskIds(step.to())

@@ -29,9 +29,9 @@ public final class Moves {
     }
     for (LayoutLegs.Leg leg : come) {
       LayoutLegs.Leg gone = had.isEmpty() ? null : had.remove(0);
-      moves.add(move(leg, gone == null ? Map.of() : gone.bytes(), leg.bytes(), diskName).setCopiedBytes(after.getSizeBytes()).build());
+      moves.add(move(leg, gone == null ? new TreeMap<>() : gone.bytes(), leg.bytes(), diskName).setCopiedBytes(after.getSizeBytes()).build());
     }
-    for (LayoutLegs.Leg gone : had) moves.add(move(gone, gone.bytes(), Map.of(), diskName).build());
+    for (LayoutLegs.Leg gone : had) moves.add(move(gone, gone.bytes(), new TreeMap<>(), diskName).build());
     return moves;
   }
 
