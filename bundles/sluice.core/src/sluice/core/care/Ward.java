@@ -16,6 +16,7 @@ final class Ward {
   final Holders holders;
   final Copier copier;
   final Window window;
+  final Lines lines;
   private final Runnable look;
   /** What is to be moved of the volume, without new id and epoch; null: nothing. */
   MoveLeg move;
@@ -33,6 +34,7 @@ final class Ward {
     legs = new Legs(effects::nowMs);
     holders = new Holders(effects, run);
     copier = new Copier(this);
+    lines = new Lines(this, run);
     window = new Window(effects, publish);
   }
 
