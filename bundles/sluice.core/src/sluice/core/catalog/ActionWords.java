@@ -9,6 +9,7 @@ import sluice.protocol.v1.ControlTask;
 import sluice.protocol.v1.CreateVolume;
 import sluice.protocol.v1.RecoverySettings;
 import sluice.protocol.v1.SetDisk;
+import sluice.protocol.v1.Snapshot;
 import sluice.protocol.v1.Task;
 import sluice.protocol.v1.Volume;
 
@@ -75,10 +76,24 @@ final class ActionWords {
       case CONTROL_TASK -> control(c.getControlTask());
       case SLOT_RECONCILED -> "note slot " + Integer.toUnsignedString(c.getSlotReconciled().getSlot()) + " of volume "
           + volume(c.getSlotReconciled().getVolumeId()) + " reconciled";
+      case TAKE_SNAPSHOT -> "take snapshot " + given(c.getTakeSnapshot().getName()) + " of "
+          + Words.list(c.getTakeSnapshot().getMembersList().stream().map(m -> "volume " + volume(m.getVolumeId())).toList());
+      case DELETE_SNAPSHOT -> "delete snapshot " + snapshot(c.getDeleteSnapshot().getGroupId())
+          + (c.getDeleteSnapshot().getVolumeId().isEmpty() ? "" : " of volume " + volume(c.getDeleteSnapshot().getVolumeId()));
+      case ADD_SNAPSHOT_AREA -> "add " + FieldRules.bytes(c.getAddSnapshotArea().getSizeBytes()) + " for snapshots of volume "
+          + volume(c.getAddSnapshotArea().getVolumeId());
+      case DROP_SNAPSHOT_AREAS -> "free the space for snapshots of volume " + volume(c.getDropSnapshotAreas().getVolumeId());
       case NOTE_REFUSAL -> c.getNoteRefusal().getAction();
       case NOTE_EVENT -> "note event " + given(c.getNoteEvent().getEvent().getKind());
       case BODY_NOT_SET -> "something that this version does not understand";
     };
+  }
+
+  private String snapshot(String groupId) {
+    for (Volume v : inventory.volumes.all()) {
+      for (Snapshot s : v.getSnapshotsList()) if (s.getGroupId().equals(groupId)) return s.getName();
+    }
+    return given(groupId);
   }
 
   private String create(CreateVolume c) {

@@ -15,6 +15,7 @@ final class Changes {
     }
     HostRights.check(t, change);
     checkServerAlone(t, change);
+    SnapshotChanges.checkNotArea(t, change);
     switch (change.getBodyCase()) {
       case INIT_CLUSTER -> ClusterChanges.init(t, change.getInitCluster());
       case PUT_USER -> UserChanges.put(t, change.getPutUser());
@@ -56,6 +57,10 @@ final class Changes {
       case DROP_LEG -> LegPlaces.drop(t, change.getDropLeg());
       case CONTROL_TASK -> TaskChanges.control(t, change.getControlTask());
       case SLOT_RECONCILED -> Slots.reconciled(t, change.getSlotReconciled());
+      case TAKE_SNAPSHOT -> SnapshotChanges.take(t, change.getTakeSnapshot());
+      case DELETE_SNAPSHOT -> SnapshotChanges.delete(t, change.getDeleteSnapshot());
+      case ADD_SNAPSHOT_AREA -> SnapshotChanges.grow(t, change.getAddSnapshotArea());
+      case DROP_SNAPSHOT_AREAS -> SnapshotChanges.dropAreas(t, change.getDropSnapshotAreas());
       case NOTE_REFUSAL -> {
         // all of it is in the audit entry
       }
@@ -72,6 +77,11 @@ final class Changes {
         if (t.actor().getKind() == Actor.Kind.SERVER) return;
         throw Refusal.of(Problem.Code.FORBIDDEN, "Only the server may make this change", "it decides what a leg of a volume is good for",
             "steer it with: sluice volume recover, and sluice task");
+      }
+      case ADD_SNAPSHOT_AREA, DROP_SNAPSHOT_AREAS -> {
+        if (t.actor().getKind() == Actor.Kind.SERVER) return;
+        throw Refusal.of(Problem.Code.FORBIDDEN, "Only the server may make this change", "it knows what is under way on the space of snapshots",
+            "take and delete snapshots with: sluice snapshot");
       }
       default -> {
         // whoever may use the command

@@ -11,6 +11,7 @@ final class RandomCommands {
   private static final int START = 17;
   private final Random random;
   private final RandomLegCommands legs;
+  private final RandomSnapshotCommands snapshots;
   private long now = 1_000;
   private int number;
   /** Of the last exported or present pool, to import it again. */
@@ -19,6 +20,7 @@ final class RandomCommands {
   RandomCommands(long seed) {
     random = new Random(seed);
     legs = new RandomLegCommands(random);
+    snapshots = new RandomSnapshotCommands(random);
   }
 
   Command next(CatalogView view) {
@@ -27,7 +29,7 @@ final class RandomCommands {
     int request = repeat ? 1 + random.nextInt(number) : ++number;
     Change.Builder change = !repeat && number <= START ? start(number) : change(view);
     boolean byHost = number > START && change.getBodyCase().getNumber() >= 40 && random.nextInt(3) == 0;
-    boolean byServer = RandomLegCommands.isServers(change) && random.nextInt(10) > 0;
+    boolean byServer = (RandomLegCommands.isServers(change) || RandomSnapshotCommands.isServers(change)) && random.nextInt(10) > 0;
     Actor actor = byServer ? Actor.newBuilder().setKind(Actor.Kind.SERVER).build() : byHost ? CatalogFixture.host(hostNumber()) : ADMIN;
     return Command.newBuilder().setRequestId("r" + request).setActor(actor).setTimeMs(now).setChange(change).build();
   }
@@ -52,6 +54,9 @@ final class RandomCommands {
   }
 
   private Change.Builder change(CatalogView view) {
+    if (!view.volumes().isEmpty() && random.nextInt(20) == 0) {
+      return snapshots.change(view, view.volumes().get(random.nextInt(view.volumes().size())));
+    }
     if (!view.volumes().isEmpty() && random.nextInt(3) == 0) {
       Volume volume = view.volumes().get(random.nextInt(view.volumes().size()));
       if (volume.getLayout().getLegsCount() > 0 || random.nextInt(10) == 0) return legs.change(view, volume);
@@ -104,7 +109,7 @@ final class RandomCommands {
         return create;
       }
       case 23: return resize(volume(), random.nextInt(80) * MIB + 1);
-      case 24: return random.nextInt(3) == 0 ? delete(volume()) : share(volume(), random.nextBoolean());
+      case 24: return random.nextInt(3) > 0 ? delete(volume()) : share(volume(), random.nextBoolean());
       case 25: return grant(volume(), hostNumber(), access());
       case 26: return attach(volume(), hostNumber(), access());
       default: return random.nextBoolean() ? release(volume(), hostNumber())
