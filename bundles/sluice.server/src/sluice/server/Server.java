@@ -44,6 +44,8 @@ import sluice.server.first.RunNumber;
 import sluice.server.pools.PoolFarewell;
 import sluice.server.pools.PoolMetadataWriter;
 import sluice.server.session.ControlDesk;
+import sluice.server.snapshot.SnapshotDesk;
+import sluice.server.snapshot.SnapshotLists;
 import sluice.server.status.DiskEvents;
 import sluice.server.status.PictureComposer;
 import sluice.server.status.PictureFeed;
@@ -131,6 +133,8 @@ public final class Server implements AutoCloseable {
     CareMetrics careMetrics = new CareMetrics(metrics);
     CareDesk cares = new CareDesk(new CareWorld(control, engine, changes, disks, served, book, careMetrics, facts.run()));
     served.tell(cares);
+    SnapshotDesk snapshots = new SnapshotDesk(control, engine, changes, disks, served, cares);
+    snapshots.start();
     RouteExports exports = new RouteExports(control, engine, facts.clusterId(), served, new RouteCounters(metrics));
     PictureFeed feed = new PictureFeed(control, new PictureComposer(engine, book, facts), book, new PoolUsages(engine));
     ControlDesk desk = new ControlDesk(control, engine, facts, changes, events, book, disks, exports, cares, first.authority(), first.issuedDir());
@@ -138,12 +142,12 @@ public final class Server implements AutoCloseable {
     disks.add(copies);
     disks.add(cares);
     cares.start(desk.sessions());
-    AlertBook alerts = new AlertBook(control, engine, book, events, cares, facts.leaseMs());
-    for (CatalogFollower.Follower f : List.of(new AuditLog(engine), farewell, disks, copies, changes, exports, cares)) follower.add(f);
+    AlertBook alerts = new AlertBook(control, engine, book, events, cares, snapshots::full, facts.leaseMs());
+    for (CatalogFollower.Follower f : List.of(new AuditLog(engine), farewell, disks, copies, changes, exports, cares, snapshots)) follower.add(f);
     desk.follow(follower);
     follower.add(feed);
     CallDesk calls = ManagementApi.assemble(control, engine, follower, changes, events, book, feed, desk.sessions(), disks, exports,
-        cares, farewell, access, loops, blocking, facts.clusterId(), first.authority().sha256());
+        cares, snapshots, new SnapshotLists(engine, served), farewell, access, loops, blocking, facts.clusterId(), first.authority().sha256());
     ServerMetrics numbers = new ServerMetrics(metrics, engine, () -> snapshot);
     inControl(() -> {
       follower.start();

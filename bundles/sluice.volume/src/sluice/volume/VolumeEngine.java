@@ -354,6 +354,11 @@ public final class VolumeEngine implements BlockDevice {
     return log != null && log.writing() ? n + 1 : n;
   }
 
+  /** Whether a change is held because a leg failed it: it may yet be made. */
+  public boolean holds() {
+    return mirror.holds();
+  }
+
   public void retryHeld() {
     mirror.retryHeld();
   }

@@ -89,6 +89,11 @@ final class Decision {
 
   private LegChange able() {
     LegRequest request = requests.first();
+    if (request != null && request.kind == Kind.SNAPSHOT && (reconcile.pending() || reconcile.active())) {
+      // Until then two readers may see different things where a host that is gone was writing.
+      waits = "what a host left unfinished is being reconciled";
+      return null;
+    }
     if (request != null) return new LegChange(request.kind, request.legId, List.of(), "", true, request);
     if (reconcile.pending()) return null;
     Leg filling = ward.legs.filling();

@@ -182,6 +182,7 @@ final class LayoutSwitch {
     return switch (change.kind()) {
       case ADD -> ward.legs.leg(change.legId()) != null;
       case DROP, REPLACE -> ward.legs.leg(change.legId()) == null;
+      case SNAPSHOT -> ward.volume.getSnapshotsList().stream().anyMatch(s -> s.getGroupId().equals(change.legId()));
       default -> false;
     };
   }

@@ -12,11 +12,13 @@ import sluice.protocol.v1.FillLeg;
 import sluice.protocol.v1.FinishLeg;
 import sluice.protocol.v1.MarkLegStale;
 import sluice.protocol.v1.ReplaceLeg;
+import sluice.protocol.v1.SnapshotMember;
+import sluice.protocol.v1.TakeSnapshot;
 
 /**
  * A change of the legs that needs a recall (invariant 3).
  *
- * @param legId whose leg; of ADD the new one's
+ * @param legId whose leg; of ADD the new one's; of SNAPSHOT the group's id
  * @param doomed all legs that are to be given up now or soon: what hangs there is not waited for
  * @param reason why, for the catalog
  * @param mayWait the hosts are not kept waiting for it: it is given up after a while and tried again
@@ -29,7 +31,9 @@ record LegChange(Kind kind, String legId, List<Leg> doomed, String reason, boole
     FINISH,
     REPLACE,
     ADD,
-    DROP
+    DROP,
+    /** No change of a leg, but made in the same way: the volume as it is at that moment is kept (invariant 6). */
+    SNAPSHOT
   }
 
   /** The same thing to do, though perhaps with more legs given up on the way. */
@@ -66,6 +70,8 @@ record LegChange(Kind kind, String legId, List<Leg> doomed, String reason, boole
           .addAllAvoid(avoid(legs, holders, effects)));
       case ADD -> c.setAddLeg(AddLeg.newBuilder().setVolumeId(volumeId).setNewLegId(legId).setEpoch(epoch)
           .addAllAvoid(avoid(legs, holders, effects)));
+      case SNAPSHOT -> c.setTakeSnapshot(TakeSnapshot.newBuilder().setGroupId(legId)
+          .addMembers(SnapshotMember.newBuilder().setVolumeId(volumeId).setEpoch(epoch).addAllAvoid(avoid(legs, holders, effects))));
       case DROP -> c.setDropLeg(DropLeg.newBuilder().setVolumeId(volumeId).setLegId(legId).setEpoch(epoch));
     }
     return c.build();
@@ -97,6 +103,7 @@ record LegChange(Kind kind, String legId, List<Leg> doomed, String reason, boole
       case REPLACE -> "taking replacement space";
       case ADD -> "adding a copy";
       case DROP -> "dropping a copy";
+      case SNAPSHOT -> "taking a snapshot";
     };
   }
 }

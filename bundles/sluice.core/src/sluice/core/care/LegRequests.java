@@ -22,7 +22,7 @@ final class LegRequests {
     LegRequest request = new LegRequest(kind, legId, ward.now() + ward.times.recall(), answer);
     if (ward.volume == null) request.answer(gone());
     else if (queue.size() >= MOST) {
-      request.answer(LegRequest.refused(Problem.Code.CONFLICT, "the volume's copies cannot be changed now",
+      request.answer(LegRequest.refused(Problem.Code.CONFLICT, request.cannot(),
           MOST + " changes wait already", "try again when they are done", ward.volume.getId()));
     } else queue.add(request);
   }
@@ -48,7 +48,7 @@ final class LegRequests {
     queue.removeIf(r -> {
       if (r.answered()) return true;
       if (inProgress.serves(r) || !ward.due(r.deadline)) return false;
-      r.answer(LegRequest.refused(Problem.Code.UNAVAILABLE, "the volume's copies cannot be changed now",
+      r.answer(LegRequest.refused(Problem.Code.UNAVAILABLE, r.cannot(),
           waitsFor.isEmpty() ? "another change is in progress" : waitsFor, "try again when that is over", ward.volume.getId()));
       return true;
     });
@@ -59,6 +59,7 @@ final class LegRequests {
   }
 
   private CommandResult refusal(LegRequest request) {
+    if (request.kind == Kind.SNAPSHOT) return null;
     if (request.kind == Kind.ADD) {
       LegChange add = new LegChange(Kind.ADD, request.legId, java.util.List.of(), "", true, request);
       String why = ward.effects.refusal(add.build(ward.volume.getId(), ward.epoch(), "", ward.legs, ward.holders, ward.effects));

@@ -150,6 +150,15 @@ public final class VolumeCare {
     look();
   }
 
+  /**
+   * Everybody stands still, then {@link CareEffects#submit} gets the volume's part of the snapshot, which may be answered when those
+   * of other volumes are there too. @param answer when the hosts go on, or why it was not taken
+   */
+  public void snapshot(String groupId, Consumer<CommandResult> answer) {
+    requests.add(LegChange.Kind.SNAPSHOT, groupId, answer);
+    look();
+  }
+
   /** Brings stale legs up to date, also those whose task was cancelled, and tries at once what has failed. */
   public void recover(Consumer<CommandResult> answer) {
     if (ward.volume == null || ward.legs.allInSync()) {

@@ -27,11 +27,11 @@ final class RandomSnapshotCommands {
     if (volume.getSnapshotAreaIdsCount() > 0 && volume.getSnapshotsCount() == 0 && what < 7) {
       return c.setDropSnapshotAreas(DropSnapshotAreas.newBuilder().setVolumeId(volume.getId()));
     }
-    if (volume.getSnapshotsCount() == 0 || what < 4) return take(view, volume);
-    if (what < 6) {
-      return c.setAddSnapshotArea(AddSnapshotArea.newBuilder().setVolumeId(volume.getId()).setAreaVolumeId(newId()).setSizeBytes(random.nextInt(3) * 17 * MIB));
+    if (volume.getSnapshotsCount() == 0 || what < 3) return take(view, volume);
+    if (what < 7) {
+      return c.setAddSnapshotArea(AddSnapshotArea.newBuilder().setVolumeId(volume.getId()).setAreaVolumeId(newId()).setSizeBytes(16 * MIB + random.nextInt(3) * MIB));
     }
-    if (what == 6) return c.setDropSnapshotAreas(DropSnapshotAreas.newBuilder().setVolumeId(volume.getId()));
+    if (what == 7) return c.setDropSnapshotAreas(DropSnapshotAreas.newBuilder().setVolumeId(volume.getId()));
     return c.setDeleteSnapshot(DeleteSnapshot.newBuilder().setGroupId(random.nextInt(8) == 0 ? id(1) : volume.getSnapshots(0).getGroupId())
         .setVolumeId(random.nextBoolean() ? volume.getId() : ""));
   }
@@ -46,7 +46,7 @@ final class RandomSnapshotCommands {
 
   private SnapshotMember.Builder member(Volume volume) {
     return SnapshotMember.newBuilder().setVolumeId(volume.getId()).setEpoch(volume.getLayout().getEpoch() - (random.nextInt(12) == 0 ? 1 : 0))
-        .setAreaVolumeId(newId()).setAreaBytes(random.nextInt(12) == 0 ? MIB : 16 * MIB).setLimitBytes(random.nextInt(3) * 20 * MIB);
+        .setAreaVolumeId(newId()).setAreaBytes(random.nextInt(12) == 0 ? MIB : 16 * MIB).setLimitBytes(random.nextInt(3) * 40 * MIB);
   }
 
   private String newId() {

@@ -3,6 +3,7 @@ package sluice.server.alerts;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import sluice.catalog.CatalogEngine;
 import sluice.core.catalog.CatalogView;
 import sluice.protocol.v1.Alert;
@@ -23,16 +24,22 @@ public final class AlertBook {
   private final StatusBook book;
   private final ServerEvents events;
   private final CareDesk cares;
+  private final Supplier<Map<String, String>> snapshotsFull;
   private final long hostPatienceMs;
   private final Map<String, Alert> raised = new TreeMap<>();
 
-  /** @param hostPatienceMs a host that is offline for less is being started again */
-  public AlertBook(ControlThread control, CatalogEngine engine, StatusBook book, ServerEvents events, CareDesk cares, long hostPatienceMs) {
+  /**
+   * @param snapshotsFull why there is no more room for what a volume's snapshots need, by its id
+   * @param hostPatienceMs a host that is offline for less is being started again
+   */
+  public AlertBook(ControlThread control, CatalogEngine engine, StatusBook book, ServerEvents events, CareDesk cares,
+      Supplier<Map<String, String>> snapshotsFull, long hostPatienceMs) {
     this.control = control;
     this.engine = engine;
     this.book = book;
     this.events = events;
     this.cares = cares;
+    this.snapshotsFull = snapshotsFull;
     this.hostPatienceMs = hostPatienceMs;
   }
 
@@ -43,7 +50,7 @@ public final class AlertBook {
   void look() {
     San san = engine.read((CatalogView v) -> new San(control.nowMs(), hostPatienceMs, v.volumes(), v.disks(), v.pools(), v.hosts(),
         cares.volumes(), List.copyOf(book.disks()), List.copyOf(book.hosts()), List.copyOf(book.volumes()),
-        v.pools().stream().map(Pool::getId).map(id -> v.poolUsage(id).orElse(PoolUsage.getDefaultInstance())).toList()));
+        v.pools().stream().map(Pool::getId).map(id -> v.poolUsage(id).orElse(PoolUsage.getDefaultInstance())).toList(), snapshotsFull.get()));
     take(Alerts.of(san), san.nowMs());
   }
 

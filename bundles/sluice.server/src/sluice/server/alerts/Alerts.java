@@ -41,6 +41,7 @@ final class Alerts {
     all.san.volumes().forEach(all::plain);
     all.hosts();
     all.san.pools().forEach(all::pool);
+    all.san.snapshotsFull().forEach(all::snapshotsFull);
     return all.found;
   }
 
@@ -95,6 +96,12 @@ final class Alerts {
         }
       }
     }
+  }
+
+  private void snapshotsFull(String volumeId, String why) {
+    add("snapshots-full", volumeId, Severity.ERROR, "there is no more room for what the snapshots of volume " + san.volumeName(volumeId) + " need: " + why
+        + "; writes to what is not preserved yet will wait, or the oldest snapshot is given up, as it was taken", "delete a snapshot, or add disks to the pool",
+        0, List.of(volumeId));
   }
 
   private void hosts() {

@@ -1,6 +1,7 @@
 package sluice.server.alerts;
 
 import java.util.List;
+import java.util.Map;
 import sluice.protocol.v1.Disk;
 import sluice.protocol.v1.DiskStatus;
 import sluice.protocol.v1.Host;
@@ -16,10 +17,11 @@ import sluice.server.care.CaredVolume;
  *
  * @param nowMs since 1970
  * @param hostPatienceMs a host that is away for less is being started again
+ * @param snapshotsFull why there is no more room for what a volume's snapshots need, by its id
  */
 record San(long nowMs, long hostPatienceMs, List<Volume> volumes, List<Disk> disks, List<Pool> pools, List<Host> hosts,
     List<CaredVolume> cared, List<DiskStatus> diskStatus, List<HostStatus> hostStatus, List<VolumeStatus> volumeStatus,
-    List<PoolUsage> usage) {
+    List<PoolUsage> usage, Map<String, String> snapshotsFull) {
   String diskName(String id) {
     return disks.stream().filter(d -> d.getId().equals(id)).map(Disk::getName).findFirst().orElse(id);
   }

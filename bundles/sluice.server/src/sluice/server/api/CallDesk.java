@@ -33,9 +33,10 @@ public final class CallDesk implements ControlDesk.Calls {
   private final DiskCalls disks;
   private final QueryCalls queries;
   private final CareCalls cares;
+  private final SnapshotCalls snapshots;
 
   CallDesk(Sessions sessions, ServerEvents events, PictureFeed feed, ChangeCalls changes, AttachCalls attachments,
-      DiskCalls disks, QueryCalls queries, CareCalls cares) {
+      DiskCalls disks, QueryCalls queries, CareCalls cares, SnapshotCalls snapshots) {
     this.sessions = sessions;
     this.events = events;
     this.feed = feed;
@@ -44,6 +45,7 @@ public final class CallDesk implements ControlDesk.Calls {
     this.disks = disks;
     this.queries = queries;
     this.cares = cares;
+    this.snapshots = snapshots;
   }
 
   @Override
@@ -82,6 +84,8 @@ public final class CallDesk implements ControlDesk.Calls {
       case ADD_LEG -> cares.add(caller, call.getRequestId(), call.getAddLeg());
       case DROP_LEG -> cares.drop(caller, call.getRequestId(), call.getDropLeg());
       case RECOVER -> cares.recover(caller, call.getRequestId(), call.getRecover());
+      case SNAPSHOT_VOLUMES -> snapshots.take(caller, call);
+      case DIFF_SNAPSHOTS, SNAPSHOT_USAGE -> snapshots.query(call);
       case WATCH -> queries.watch(connection, id);
       case MAKE_TOKEN -> queries.token(caller, call.getRequestId(), call.getMakeToken());
       default -> queries.query(caller, call);
@@ -115,6 +119,9 @@ public final class CallDesk implements ControlDesk.Calls {
       case "SET_VOLUME_SHARED" -> "share a volume";
       case "LIST_AUDIT" -> "read the audit log";
       case "ADD_LEG", "DROP_LEG" -> name.substring(0, name.indexOf('_')).toLowerCase(Locale.ROOT) + " a leg";
+      case "SNAPSHOT_VOLUMES" -> "take a snapshot";
+      case "DELETE_SNAPSHOT" -> "delete a snapshot";
+      case "DIFF_SNAPSHOTS", "SNAPSHOT_USAGE" -> "look into snapshots";
       case "RECOVER" -> "recover a volume";
       case "SET_POOL_RECOVERY" -> "set how a pool recovers";
       default -> name.toLowerCase(Locale.ROOT).replace('_', ' ');

@@ -24,6 +24,7 @@ import sluice.protocol.v1.ObjectChange;
 import sluice.protocol.v1.Order;
 import sluice.protocol.v1.Pool;
 import sluice.protocol.v1.RemovedObject;
+import sluice.protocol.v1.TakeSnapshot;
 import sluice.protocol.v1.Task;
 import sluice.protocol.v1.Volume;
 import sluice.protocol.v1.VolumeStatus;
@@ -252,20 +253,44 @@ public final class CareDesk implements CatalogFollower.Follower, DiskListener, S
 
   /** The volume may have one leg only. Answered when the hosts go on under the new layout. */
   public void addLeg(Actor asker, String volumeId, String newLegId, Consumer<CommandResult> answer) {
-    if (!cares.containsKey(volumeId)) {
-      Volume volume = world.engine().read(v -> v.volume(volumeId)).orElse(null);
-      if (volume == null || ending.contains(volumeId)) {
-        answer.accept(CareRefusals.noVolume(volumeId));
-        return;
-      }
-      begin(volume);
-      refresh(volumeId);
+    if (caredFor(volumeId) == null) {
+      answer.accept(CareRefusals.noVolume(volumeId));
+      return;
     }
     world.askers().put(newLegId, asker);
     cares.get(volumeId).care.addLeg(newLegId, result -> {
       world.askers().remove(newLegId);
       answer.accept(result);
     });
+  }
+
+  /** How the cares' parts of snapshots come together. */
+  public interface Snapshots {
+    /** The volume stands still. @param part of it alone */
+    void arrive(TakeSnapshot part, Consumer<CommandResult> answer);
+  }
+
+  /** Before the first volume. */
+  public void snapshots(Snapshots to) {
+    world.snapshots().set(to);
+  }
+
+  /** The volume may have one leg only. Its part arrives when everybody stands still; answered when the hosts go on, or why not. */
+  public void snapshot(String volumeId, String groupId, Consumer<CommandResult> answer) {
+    Cared cared = caredFor(volumeId);
+    if (cared == null) answer.accept(CareRefusals.noVolume(volumeId));
+    else cared.care.snapshot(groupId, answer);
+  }
+
+  /** Begins the care if there is none yet; null: there is no such volume. */
+  private Cared caredFor(String volumeId) {
+    if (!cares.containsKey(volumeId)) {
+      Volume volume = world.engine().read(v -> v.volume(volumeId)).orElse(null);
+      if (volume == null || ending.contains(volumeId)) return null;
+      begin(volume);
+      refresh(volumeId);
+    }
+    return cares.get(volumeId);
   }
 
   public void dropLeg(Actor asker, String volumeId, String legId, Consumer<CommandResult> answer) {

@@ -2,6 +2,7 @@ package sluice.server.care;
 
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
 import sluice.catalog.CatalogEngine;
 import sluice.protocol.v1.Actor;
 import sluice.server.ControlThread;
@@ -14,13 +15,15 @@ import sluice.server.volumes.ServedVolumes;
  * What the cares of all volumes act on.
  *
  * @param run of the server
+ * @param askers who asked for which change
+ * @param snapshots where parts of snapshots come together
  */
 public record CareWorld(ControlThread control, CatalogEngine engine, Changes changes, ServerDisks disks, ServedVolumes served, StatusBook book,
-    CareMetrics metrics, long run, Map<String, Actor> askers) {
+    CareMetrics metrics, long run, Map<String, Actor> askers, AtomicReference<CareDesk.Snapshots> snapshots) {
   /** Without anybody who has asked for anything yet. */
   public CareWorld(ControlThread control, CatalogEngine engine, Changes changes, ServerDisks disks, ServedVolumes served, StatusBook book,
       CareMetrics metrics, long run) {
-    this(control, engine, changes, disks, served, book, metrics, run, new TreeMap<>());
+    this(control, engine, changes, disks, served, book, metrics, run, new TreeMap<>(), new AtomicReference<>());
   }
 
   /** Who has asked for this change of a leg, so that the audit log names them; otherwise the server itself. */

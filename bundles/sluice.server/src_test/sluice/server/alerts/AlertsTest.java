@@ -22,6 +22,7 @@ import sluice.protocol.v1.LegInfo;
 import sluice.protocol.v1.Pool;
 import sluice.protocol.v1.PoolUsage;
 import sluice.protocol.v1.Segment;
+import sluice.protocol.v1.Severity;
 import sluice.protocol.v1.Volume;
 import sluice.protocol.v1.VolumeStatus;
 import sluice.server.care.CaredVolume;
@@ -38,11 +39,12 @@ class AlertsTest {
   private List<HostStatus> hosts = List.of();
   private List<VolumeStatus> volumes = List.of();
   private List<PoolUsage> usage = List.of();
+  private Map<String, String> full = Map.of();
 
   private Map<String, Alert> alerts() {
     return Alerts.of(new San(100_000, 15_000, List.of(MIRRORED, PLAIN), List.of(Disk.newBuilder().setId("d-id").setName("d1").build()),
         List.of(Pool.newBuilder().setId("p-id").setName("gold").build()), List.of(Host.newBuilder().setId("h-id").setName("h1").build()),
-        cared, disks, hosts, volumes, usage));
+        cared, disks, hosts, volumes, usage, full));
   }
 
   private void care(CareFacts.State state, String reason, String noSpare, CareFacts.StaleHost... stale) {
@@ -51,6 +53,14 @@ class AlertsTest {
 
   private static DiskStatus disk(DiskStatus.State state) {
     return DiskStatus.newBuilder().setDiskId("d-id").setState(state).setReason(state == DiskStatus.State.ONLINE ? "" : "cable").setSinceMs(5_000).build();
+  }
+
+  @Test
+  void snapshotsWithoutRoomAreToldWithWhatFollowsOfIt() {
+    full = Map.of(PLAIN.getId(), "its limit is reached");
+    Alert alert = alerts().get("snapshots-full " + PLAIN.getId());
+    assertEquals(Severity.ERROR, alert.getSeverity());
+    assertTrue(alert.getText().contains(PLAIN.getName()) && alert.getText().contains("its limit is reached"), alert.getText());
   }
 
   @Test

@@ -126,6 +126,9 @@ class ServedIoTest {
       public void ghosts(Set<String> now) {
         ghosts = now;
       }
+
+      @Override
+      public void roomWanted(int slots, int free, int waiting) {}
     });
     device = AlignedDevice.of(io.gate);
     loop.execute(io::open);

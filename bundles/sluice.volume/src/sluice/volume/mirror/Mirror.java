@@ -470,6 +470,12 @@ public final class Mirror implements IntentLog.Events {
     return n;
   }
 
+  /** Whether something waits here for a leg to be judged. */
+  public boolean holds() {
+    for (MirrorIo io = active.first(); io != null; io = io.after) if (io.step == MirrorIo.Step.PARKED) return true;
+    return false;
+  }
+
   public boolean isEmpty() {
     return active.isEmpty() && given == 0;
   }

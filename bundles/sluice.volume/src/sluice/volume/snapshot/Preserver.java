@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
 import sluice.api.block.BlockDevice;
 import sluice.api.block.BlockRequest;
 import sluice.api.block.BlockTraits;
@@ -317,9 +316,8 @@ public final class Preserver implements BlockDevice {
    * There are no snapshots any more, and the areas are not used from here on. Done when nothing is under way on them; areas that are
    * added later are new ones.
    */
-  public void dropAreas(Consumer<SnapshotStore> done) {
-    SnapshotStore gone = store;
-    if (gone != null && gone.map().newest() != 0) throw new IllegalStateException("there are snapshots");
+  public void dropAreas(Runnable done) {
+    if (store != null && store.map().newest() != 0) throw new IllegalStateException("there are snapshots");
     if (!isIdle() || !loaded) {
       loop.schedule(1_000_000, () -> dropAreas(done));
       return;
@@ -328,7 +326,7 @@ public final class Preserver implements BlockDevice {
     List<Waiting> all = List.copyOf(waiting);
     waiting.clear();
     for (Waiting w : all) origin.submit(w.request);
-    done.accept(gone);
+    done.run();
   }
 
   /** Requests that wait end with ESHUTDOWN. What is under way on the areas is awaited by {@link #isIdle}. */
