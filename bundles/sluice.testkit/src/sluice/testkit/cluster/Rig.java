@@ -9,6 +9,8 @@ import sluice.io.label.DiskLabel;
 import sluice.io.label.LabelLayout;
 import sluice.protocol.v1.RecoverySettings;
 import sluice.testkit.check.History;
+import sluice.testkit.check.Pictures;
+import sluice.testkit.disk.Platter;
 import sluice.testkit.disk.SimDisk;
 import sluice.testkit.net.Path;
 import sluice.testkit.world.World;
@@ -32,9 +34,15 @@ public final class Rig {
   private final Map<String, Path> paths = new LinkedHashMap<>();
   private final Map<String, Integer> numbers = new HashMap<>();
   private final Checks checks;
+  private final Pictures pictures;
+  private final Map<String, Platter> areas = new HashMap<>();
+  private final boolean snapshots;
   private long stamps;
 
-  public Rig(World world, Draw draw, Flaw flaw, Holes holes) {
+  /** @param snapshots whether some are taken */
+  public Rig(World world, Draw draw, Flaw flaw, Holes holes, boolean snapshots) {
+    this.snapshots = snapshots;
+    pictures = new Pictures(world);
     this.holes = holes;
     this.world = world;
     this.draw = draw;
@@ -81,6 +89,19 @@ public final class Rig {
 
   public CatalogStore catalog() {
     return catalog;
+  }
+
+  public boolean snapshots() {
+    return snapshots;
+  }
+
+  public Pictures pictures() {
+    return pictures;
+  }
+
+  /** Where what is preserved of the volume's snapshots lies, through all runs of the server. */
+  public Platter area(String volumeId, long bytes) {
+    return areas.computeIfAbsent(volumeId, id -> new Platter(bytes));
   }
 
   public Checks checks() {

@@ -5,16 +5,24 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import sluice.api.block.BlockDevice;
 import sluice.api.block.BlockRequest;
+import sluice.api.block.BlockTraits;
+import sluice.api.block.IoLoop;
 import sluice.api.layout.VolumeLayout;
 import sluice.core.layout.LayoutMapping;
 import sluice.protocol.v1.Attachment;
+import sluice.protocol.v1.Snapshot;
 import sluice.protocol.v1.Volume;
+import sluice.testkit.cluster.Flaw;
 import sluice.testkit.cluster.Rig;
 import sluice.testkit.net.RouteLink;
 import sluice.testkit.world.SimLoop;
 import sluice.volume.VolumeEngine;
+import sluice.volume.snapshot.Preserver;
 
 /** A volume as the server serves it: the engine, the requests that wait while it stands still, and the hosts' connections. */
 final class ServedVolume {
@@ -25,6 +33,7 @@ final class ServedVolume {
   }
 
   private static final long RETRY_NANOS = 300_000_000L;
+  private static final long AREA_BYTES = 4L * 251 << 16;
 
   private final Rig rig;
   private final SimLoop loop;
@@ -32,6 +41,8 @@ final class ServedVolume {
   private final VolumeEngine.Disks disks;
   private final long run;
   private final VolumeEngine.Listener listener;
+  private final Preserver preserver;
+  private boolean preserving;
   private VolumeEngine engine;
   private final ArrayDeque<BlockRequest> waiting = new ArrayDeque<>();
   private final Map<String, List<Ticket>> tickets = new HashMap<>();
@@ -50,6 +61,8 @@ final class ServedVolume {
     this.disks = disks;
     this.run = run;
     this.listener = listener;
+    preserver = new Preserver(loop, new Below(b -> engine.submit(b)), new Below(this::carry), (slots, free, waiting) -> {});
+    snapshots(volume);
     open(LayoutMapping.layout(volume));
   }
 
@@ -95,8 +108,54 @@ final class ServedVolume {
     return volume;
   }
 
+  Preserver preserver() {
+    return preserver;
+  }
+
+  /** The volume, past the preserver or before it. */
+  private final class Below implements BlockDevice {
+    private final Consumer<BlockRequest> to;
+
+    Below(Consumer<BlockRequest> to) {
+      this.to = to;
+    }
+
+    @Override
+    public IoLoop loop() {
+      return loop;
+    }
+
+    @Override
+    public BlockTraits traits() {
+      return new BlockTraits(volume.getSizeBytes(), 4096, 4096, false, true, true, false);
+    }
+
+    @Override
+    public void submit(BlockRequest request) {
+      to.accept(request);
+    }
+
+    @Override
+    public CompletionStage<Void> close() {
+      return CompletableFuture.completedFuture(null);
+    }
+  }
+
+  private void snapshots(Volume now) {
+    if (preserving && preserver.isLoaded()) preserver.snapshots(numbers(now));
+    if (preserving || now.getSnapshotsCount() == 0) return;
+    preserving = true;
+    preserver.loading(now.getChunkBytes());
+    preserver.addArea(now.getSnapshotAreaIds(0), new SafeArea(loop, rig.area(id, AREA_BYTES))).thenRun(() -> preserver.loaded(numbers(volume)));
+  }
+
+  private static long[] numbers(Volume v) {
+    return v.getSnapshotsList().stream().mapToLong(Snapshot::getNumber).toArray();
+  }
+
   void changed(Volume now) {
     volume = now;
+    snapshots(now);
     if (open && now.getLayout().getLegsCount() == 0 && now.getLayout().getEpoch() != engine.layout().epoch()) {
       engine.relayout(LayoutMapping.layout(now));
     }
@@ -113,16 +172,22 @@ final class ServedVolume {
     standing = false;
     if (!open) return;
     held = false;
-    for (int n = waiting.size(); n > 0 && !held; n--) engine.submit(waiting.poll());
+    preserver.resume();
+    for (int n = waiting.size(); n > 0 && !held; n--) pass(waiting.poll());
   }
 
   int waitingRequests() {
-    return waiting.size();
+    return waiting.size() + preserver.waiting();
   }
 
   private void carry(BlockRequest request) {
     if (held || !open) waiting.add(request);
-    else engine.submit(request);
+    else pass(request);
+  }
+
+  private void pass(BlockRequest request) {
+    if (rig.has(Flaw.DOES_NOT_PRESERVE)) engine.submit(request);
+    else preserver.submit(request);
   }
 
   // ---- connections: of each host and volume the newest route wins, when those before it are drained

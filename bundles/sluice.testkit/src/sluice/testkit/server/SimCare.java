@@ -43,6 +43,7 @@ final class SimCare implements CareEffects {
   private final Map<String, Order> orders = new HashMap<>();
   private final Map<String, Long> done = new HashMap<>();
   private Hold hold;
+  private SimSnapshots snapshots;
   private long wake = Long.MAX_VALUE;
   private int wakes;
 
@@ -63,6 +64,10 @@ final class SimCare implements CareEffects {
     this.loop = loop;
     this.served = served;
     care = new VolumeCare(this, run, TIMES);
+  }
+
+  void snapshots(SimSnapshots taken) {
+    snapshots = taken;
   }
 
   VolumeCare care() {
@@ -115,7 +120,8 @@ final class SimCare implements CareEffects {
 
   @Override
   public void submit(Change change, Consumer<CommandResult> answer) {
-    server.submit(change, answer);
+    if (change.hasTakeSnapshot()) snapshots.submit(change, answer);
+    else server.submit(change, answer);
   }
 
   // ---- the server's own I/O
@@ -123,6 +129,7 @@ final class SimCare implements CareEffects {
   @Override
   public void hold(List<String> doomed, Outcome answer) {
     served.hold();
+    if (!doomed.isEmpty()) served.preserver().pause();
     Set<String> disks = new java.util.HashSet<>();
     Volume v = served.volume();
     for (int i = 0; i < v.getLayout().getLegsCount(); i++) {
@@ -138,7 +145,8 @@ final class SimCare implements CareEffects {
   private void still(Hold mine) {
     if (hold != mine || mine.answered) return;
     boolean still = !served.isOpen() || served.engine().underWay() == 0 || !served.engine().busyDisks().isEmpty() && mine.doomed.containsAll(served.engine().busyDisks());
-    if (still) {
+    if (still && (!mine.doomed.isEmpty() || served.preserver().isDrained())) {
+      served.preserver().pause();
       mine.answered = true;
       mine.answer.accept("");
     } else {

@@ -49,6 +49,8 @@ final class SimServer {
   private final Map<String, DiskWatch> disks = new LinkedHashMap<>();
   private final Map<String, ServedVolume> volumes = new TreeMap<>();
   private final Map<String, SimCare> cares = new TreeMap<>();
+  private final Map<String, SimSnapshots> snapshots = new TreeMap<>();
+  private boolean snapshotsOver;
   private final Map<String, Session> sessions = new TreeMap<>();
 
   SimServer(Rig rig, long run, int driftPerMillion) {
@@ -61,12 +63,18 @@ final class SimServer {
   private void start() {
     for (String id : rig.disks().keySet()) disks.put(id, new DiskWatch(rig, id, loop, this::disk));
     for (Volume v : rig.catalog().view().volumes()) {
+      if (!v.getAreaOfVolumeId().isEmpty()) continue;
       ServedVolume served = new ServedVolume(rig, loop, v, disks::get, run, (leg, disk, error) -> failed(v.getId(), leg, disk, error));
       volumes.put(v.getId(), served);
       if (v.getLayout().getLegsCount() == 0) continue;
       SimCare care = new SimCare(this, rig, loop, served, run);
       cares.put(v.getId(), care);
       care.changed(v);
+      if (!rig.snapshots()) continue;
+      SimSnapshots taken = new SimSnapshots(this, rig, loop, served, care);
+      snapshots.put(v.getId(), taken);
+      care.snapshots(taken);
+      if (snapshotsOver) taken.stop();
     }
     // A run before this one may have given leases just now: they count in full.
     for (var h : rig.catalog().view().hosts()) {
@@ -130,7 +138,7 @@ final class SimServer {
 
   private void heard(CatalogDelta delta) {
     for (Volume v : rig.catalog().view().volumes()) {
-      if (!SimCare.concerns(delta, v.getId())) continue;
+      if (!SimCare.concerns(delta, v.getId()) || !volumes.containsKey(v.getId())) continue;
       volumes.get(v.getId()).changed(v);
       if (cares.containsKey(v.getId())) cares.get(v.getId()).changed(v);
     }
@@ -275,6 +283,22 @@ final class SimServer {
   /** Requests of the server route that have not ended. */
   boolean idle() {
     return volumes.values().stream().allMatch(v -> v.isOpen() && v.waitingRequests() == 0 && v.engine().underWay() == 0);
+  }
+
+  void stopSnapshots() {
+    snapshotsOver = true;
+    snapshots.values().forEach(SimSnapshots::stop);
+  }
+
+  void readSnapshots(Runnable done) {
+    loop.execute(() -> {
+      int[] left = {snapshots.size() + 1};
+      Runnable one = () -> {
+        if (--left[0] == 0) done.run();
+      };
+      snapshots.values().forEach(s -> s.readAll(one));
+      one.run();
+    });
   }
 
   Supplier<String> state() {

@@ -2,7 +2,6 @@ package sluice.volume.snapshot;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.IntConsumer;
 import sluice.api.block.BlockDevice;
