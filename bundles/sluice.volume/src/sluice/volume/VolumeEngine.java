@@ -181,7 +181,8 @@ public final class VolumeEngine implements BlockDevice {
     LayoutSwitch change = switches.peek();
     change.begin(shape);
     pause();
-    advance();
+    // With nothing under way on an only leg it has been taken up by then.
+    if (switches.peek() == change) advance();
   }
 
   private void pause() {
