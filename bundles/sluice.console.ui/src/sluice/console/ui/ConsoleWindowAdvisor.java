@@ -43,7 +43,8 @@ final class ConsoleWindowAdvisor extends WorkbenchWindowAdvisor {
     c.setShowStatusLine(false);
     c.setShowMenuBar(true);
     c.setShowPerspectiveBar(true);
-    c.setShowProgressIndicator(true);
+    // It would take a second line of the trim for itself; what goes on stands under Tasks and Progress.
+    c.setShowProgressIndicator(false);
     c.setTitle("Sluice");
   }
 

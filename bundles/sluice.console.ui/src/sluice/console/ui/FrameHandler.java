@@ -5,12 +5,11 @@ import org.eclipse.core.commands.ExecutionEvent;
 import org.eclipse.core.commands.ExecutionException;
 import org.eclipse.core.runtime.IConfigurationElement;
 import org.eclipse.core.runtime.IExecutableExtension;
-import org.eclipse.jface.dialogs.MessageDialog;
-import org.eclipse.swt.widgets.Shell;
 import org.eclipse.ui.IWorkbenchPage;
 import org.eclipse.ui.PartInitException;
 import org.eclipse.ui.handlers.HandlerUtil;
 import sluice.console.ui.look.Theme;
+import sluice.console.ui.views.PropertiesView;
 import sluice.console.ui.views.SanTreeView;
 
 /** Commands of the window itself: theme, start page, the tree's filter. */
@@ -28,8 +27,9 @@ public final class FrameHandler extends AbstractHandler implements IExecutableEx
     try {
       switch (what) {
         case "theme.dark" -> Theme.use(true);
-        case "theme.light" -> light(page.getWorkbenchWindow().getShell());
+        case "theme.light" -> Theme.use(false);
         case "start" -> page.openEditor(StartPage.INPUT, StartPage.ID);
+        case "properties" -> page.showView(PropertiesView.ID);
         case "filter" -> {
           if (page.showView(SanTreeView.ID) instanceof SanTreeView tree) tree.focusFilter();
         }
@@ -39,12 +39,5 @@ public final class FrameHandler extends AbstractHandler implements IExecutableEx
       throw new ExecutionException("it could not be shown", e);
     }
     return null;
-  }
-
-  private static void light(Shell shell) {
-    boolean dark = Theme.palette().dark();
-    Theme.use(false);
-    // GTK keeps the colours of texts that are there already.
-    if (dark) MessageDialog.openInformation(shell, "Light theme", "Some texts keep the dark theme's colours until the console is started anew.");
   }
 }

@@ -38,8 +38,8 @@ public final class Perspectives {
     @Override
     public void createInitialLayout(IPageLayout layout) {
       begin(layout);
+      below(layout, 0.62f, ALERTS, TASKS, EVENTS, LOG, PROGRESS);
       layout.addView(PROPERTIES, IPageLayout.RIGHT, 0.72f, layout.getEditorArea());
-      below(layout, 0.66f, ALERTS, TASKS, EVENTS, LOG, PROGRESS);
     }
   }
 
@@ -57,8 +57,8 @@ public final class Perspectives {
     @Override
     public void createInitialLayout(IPageLayout layout) {
       begin(layout);
-      layout.addView(TOPOLOGY, IPageLayout.RIGHT, 0.48f, layout.getEditorArea());
       below(layout, 0.5f, RECOVERY, ALERTS, TASKS, DISK_MAP);
+      layout.addView(TOPOLOGY, IPageLayout.RIGHT, 0.48f, layout.getEditorArea());
     }
   }
 

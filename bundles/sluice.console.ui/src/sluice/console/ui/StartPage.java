@@ -1,7 +1,6 @@
 package sluice.console.ui;
 
 import java.util.List;
-import org.eclipse.core.runtime.IProgressMonitor;
 import org.eclipse.jface.resource.ImageDescriptor;
 import org.eclipse.jface.resource.JFaceResources;
 import org.eclipse.swt.SWT;
@@ -14,36 +13,29 @@ import org.eclipse.swt.widgets.Label;
 import org.eclipse.ui.IEditorInput;
 import org.eclipse.ui.IEditorSite;
 import org.eclipse.ui.IPersistableElement;
-import org.eclipse.ui.part.EditorPart;
 import sluice.console.ui.clusters.Credentials;
 import sluice.console.ui.act.Actions;
 import sluice.console.ui.act.SanAction;
 import sluice.console.ui.act.Subject;
-import sluice.console.ui.clusters.Clusters;
-import sluice.console.ui.live.Pulse;
 import sluice.console.ui.look.Icons;
 
 /** What the console opens on: clusters to connect to, and the first steps with what each needs. */
-public final class StartPage extends EditorPart {
+public final class StartPage extends ReadOnlyEditor {
   public static final String ID = "sluice.console.ui.start";
   static final IEditorInput INPUT = new Input();
 
-  private static final List<String> STEPS = List.of("connect", "host.join", "disk.add", "pool.create", "volume.create");
-  private final Runnable changed = this::mark;
+  private static final List<String> STEPS = List.of("connect", "host.token", "disk.add", "pool.create", "volume.create");
   private final java.util.Map<Button, SanAction> buttons = new java.util.LinkedHashMap<>();
-  private Pulse.Beat beat;
   private Composite clusters;
 
   @Override
   public void init(IEditorSite site, IEditorInput input) {
-    setSite(site);
-    setInput(input);
-    setPartName("Start");
+    super.init(site, input);
     setTitleImage(Icons.get("start"));
   }
 
   @Override
-  public void createPartControl(Composite parent) {
+  protected void create(Composite parent) {
     ScrolledComposite scroll = new ScrolledComposite(parent, SWT.V_SCROLL);
     scroll.setExpandHorizontal(true);
     scroll.setExpandVertical(true);
@@ -72,9 +64,6 @@ public final class StartPage extends EditorPart {
     STEPS.forEach(id -> step(steps, Actions.get(id)));
     scroll.setContent(page);
     scroll.addListener(SWT.Resize, e -> scroll.setMinSize(page.computeSize(scroll.getClientArea().width, SWT.DEFAULT)));
-    beat = Pulse.here().of(parent, this::refresh);
-    Clusters.get().addListener(changed);
-    refresh();
   }
 
   private static void title(Composite page, String text) {
@@ -121,11 +110,8 @@ public final class StartPage extends EditorPart {
     return new Subject(getSite().getWorkbenchWindow(), List.of());
   }
 
-  private void mark() {
-    if (beat != null) beat.mark();
-  }
-
-  private void refresh() {
+  @Override
+  protected void refresh() {
     buttons.forEach((button, action) -> {
       String not = action.whyNot().of(nothing());
       button.setEnabled(not.isEmpty());
@@ -136,32 +122,6 @@ public final class StartPage extends EditorPart {
   @Override
   public void setFocus() {
     clusters.setFocus();
-  }
-
-  @Override
-  public void dispose() {
-    Clusters.get().removeListener(changed);
-    super.dispose();
-  }
-
-  @Override
-  public void doSave(IProgressMonitor monitor) {
-    // Nothing is typed here.
-  }
-
-  @Override
-  public void doSaveAs() {
-    // As for doSave.
-  }
-
-  @Override
-  public boolean isDirty() {
-    return false;
-  }
-
-  @Override
-  public boolean isSaveAsAllowed() {
-    return false;
   }
 
   private record Input() implements IEditorInput {

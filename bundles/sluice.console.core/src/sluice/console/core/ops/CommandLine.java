@@ -8,6 +8,8 @@ import java.util.regex.Pattern;
 public final class CommandLine {
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_./:=@%+,-]+");
 
+  private static final String AND = "&&";
+
   private final List<String> words = new ArrayList<>();
 
   public CommandLine(String... first) {
@@ -31,6 +33,13 @@ public final class CommandLine {
     return this;
   }
 
+  /** One more command, that is run if the one before was good. */
+  public CommandLine then() {
+    words.add(AND);
+    words.add("sluice");
+    return this;
+  }
+
   public List<String> words() {
     return List.copyOf(words);
   }
@@ -43,7 +52,7 @@ public final class CommandLine {
   @Override
   public String toString() {
     StringBuilder line = new StringBuilder();
-    for (String w : words) line.append(line.isEmpty() ? "" : " ").append(quoted(w));
+    for (String w : words) line.append(line.isEmpty() ? "" : " ").append(w.equals(AND) ? w : quoted(w));
     return line.toString();
   }
 }

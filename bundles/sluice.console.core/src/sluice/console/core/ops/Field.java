@@ -53,6 +53,11 @@ public record Field(String name, String label, Kind kind, boolean required, Stri
     return new Field(name, label, Kind.CHOICE, true, "", choices);
   }
 
+  /** A choice that may be left open. */
+  static Field maybe(String name, String label, List<Choice> choices) {
+    return new Field(name, label, Kind.CHOICE, false, "", choices);
+  }
+
   static Field choices(String name, String label, String hint, List<Choice> choices) {
     return new Field(name, label, Kind.CHOICES, true, hint, choices);
   }

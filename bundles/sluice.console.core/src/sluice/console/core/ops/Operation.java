@@ -94,6 +94,9 @@ public abstract class Operation {
   /** The same on the command line. Only sensible if it is ready. */
   public abstract CommandLine commandLine();
 
+  /** What has to be done before; empty: nothing. */
+  abstract Optional<Call.Builder> first();
+
   abstract Call.Builder call();
 
   abstract Outcome outcome(Reply last);
@@ -101,6 +104,12 @@ public abstract class Operation {
   /** The question that tells what would happen, if the server answers such a one. Only if it is ready. */
   Optional<Call.Builder> planCall() {
     return Optional.empty();
+  }
+
+  /** Is all there that the server's plan depends on? A name, new or confirmed, is not of that. */
+  public final boolean plannable() {
+    return check().stream().filter(Finding::stops).allMatch(f -> f.field().equals("name") && get("name").isEmpty() || f.field().equals("confirm"))
+        && planCall().isPresent();
   }
 
   /** Of what the server plans nothing for: it happens at once. */
@@ -133,7 +142,10 @@ public abstract class Operation {
     Consumer<Reply> parts = part -> {
       if (part.hasProgress()) progress.at(part.getProgress().getText(), part.getProgress().getDone(), part.getProgress().getTotal());
     };
-    CompletableFuture<Reply> asked = connection.call(call().setRequestId(requestId).build(), deadline(), parts);
+    Call main = call().setRequestId(requestId).build();
+    Optional<Call> before = first().map(c -> c.setRequestId(requestId + "-first").build());
+    CompletableFuture<Reply> asked = before.isEmpty() ? connection.call(main, deadline(), parts)
+        : connection.call(before.get(), deadline(), parts).thenCompose(r -> connection.call(main, deadline(), parts));
     CompletableFuture<Outcome> result = asked.thenApply(this::outcome);
     result.whenComplete((o, f) -> {
       if (result.isCancelled()) asked.cancel(false);

@@ -21,6 +21,8 @@ public final class Operations {
   /** The action's operation with what the selection says filled in. */
   public static Operation of(Action action, SanView san, List<ObjectKey> selection) {
     Operation o = make(action, san);
+    // Who says nothing else gets a copy more than one, where there are disks for it.
+    if (action == Action.CREATE_VOLUME && san.pools().stream().anyMatch(p -> san.disksOfPool(p.getId()).size() > 1)) o.set("legs", "2");
     for (ObjectKey k : selection) seed(o, k);
     return o;
   }
@@ -37,6 +39,10 @@ public final class Operations {
       case ADD_DISKS -> StorageOperations.addDisks(san);
       case SET_DISK -> StorageOperations.setDisk(san);
       case REMOVE_DISK -> StorageOperations.removeDisk(san);
+      case EVACUATE_DISK -> MoveOperations.evacuate(san);
+      case REPLACE_DISK -> MoveOperations.replace(san);
+      case REBALANCE_POOL -> MoveOperations.rebalance(san);
+      case RELAYOUT_VOLUME -> MoveOperations.relayout(san);
       case RECHECK_DISKS -> StorageOperations.recheck(san);
       case CREATE_VOLUME -> VolumeOperations.create(san);
       case RESIZE_VOLUME -> VolumeOperations.resize(san);
@@ -64,7 +70,8 @@ public final class Operations {
   }
 
   private static void seed(Operation o, ObjectKey k) {
-    List<String> fields = o.fields().stream().map(Field::name).toList();
+    // What may be left open is not filled in for anybody.
+    List<String> fields = o.fields().stream().filter(Field::required).map(Field::name).toList();
     String field = k.kind().name().toLowerCase(Locale.ROOT);
     if (k.kind() == ObjectKey.Kind.DISK && fields.contains("disks") && o.san().disk(k.id()).map(d -> d.getPoolId().isEmpty()).orElse(false)) {
       List<String> more = new java.util.ArrayList<>(o.all("disks"));
@@ -96,6 +103,11 @@ public final class Operations {
       case RECOVER -> san.volume(key.id()).filter(Operations::allInSync).map(v -> "Every copy is in sync.");
       case DELETE_POOL -> san.pool(key.id()).filter(p -> !san.volumesOfPool(p.getId()).isEmpty()).map(p -> "It has volumes.");
       case REMOVE_DISK -> san.disk(key.id()).filter(d -> !san.uses(d.getId()).isEmpty()).map(d -> "Volumes lie on it.");
+      case EVACUATE_DISK, REPLACE_DISK -> san.disk(key.id()).filter(d -> d.getPoolId().isEmpty()).map(d -> "It is in no pool; nothing lies on it.");
+      case REBALANCE_POOL -> san.pool(key.id()).filter(p -> san.disksOfPool(p.getId()).size() < 2).map(p -> "It has one disk only.");
+      case CREATE_VOLUME -> san.pools().isEmpty() ? Optional.of("There is no pool yet; create one first.") : Optional.empty();
+      case ATTACH, GRANT -> san.hosts().isEmpty() ? Optional.of("No host has joined yet.") : Optional.empty();
+      case CREATE_POOL, ADD_POOL_DISKS -> san.disks().stream().noneMatch(d -> d.getPoolId().isEmpty()) ? Optional.of("Every disk is in a pool already; add disks first.") : Optional.empty();
       case REMOVE_HOST -> san.host(key.id()).filter(h -> !san.volumesOfHost(h.getId()).isEmpty()).map(h -> "It holds volumes.");
       case DECLARE_DEAD -> san.host(key.id()).filter(h -> Healths.host(san, h) != Health.OFFLINE).map(h -> "It answers.");
       case PAUSE_TASK -> task(san, key, Task.State.RUNNING, "It is not running.");

@@ -50,7 +50,7 @@ final class PeopleOperations {
 
   static Operation joinHost(SanView san) {
     return new SimpleOperation(Action.JOIN_HOST, san)
-        .asks(o -> List.of(Field.text("name", "Name", true, "a-z, 0-9, '-', '_', '.'"), valid(), Field.choice("pool", "May allocate in pool", Choices.pools(o.san())),
+        .asks(o -> List.of(Field.text("name", "Name", true, "a-z, 0-9, '-', '_', '.'"), valid(), Field.maybe("pool", "May allocate in pool", Choices.pools(o.san())),
             Field.of("max", "At most", Field.Kind.SIZE, false, "like 100G")))
         .checks((o, c) -> {
           c.newName("name", o.get("name"), "host", o.san().hosts().stream().anyMatch(h -> h.getName().equals(o.get("name"))));
@@ -99,7 +99,7 @@ final class PeopleOperations {
 
   static Operation allow(SanView san) {
     return new SimpleOperation(Action.ALLOW_HOST, san)
-        .asks(o -> List.of(host(o), Field.of("none", "Nothing", Field.Kind.FLAG, false, ""), Field.choice("pool", "In pool", Choices.pools(o.san())), Field.of("max", "At most", Field.Kind.SIZE, false, "like 100G")))
+        .asks(o -> List.of(host(o), Field.of("none", "Nothing", Field.Kind.FLAG, false, ""), Field.maybe("pool", "In pool", Choices.pools(o.san())), Field.of("max", "At most", Field.Kind.SIZE, false, "like 100G")))
         .checks((o, c) -> {
           hostPresent(o, c);
           if (!o.flag("none")) allowance(o, c, true);
@@ -146,8 +146,8 @@ final class PeopleOperations {
     if (!List.of("viewer", "operator", "admin").contains(o.get("role"))) c.prompt("role", "Choose a role.");
   }
 
-  private static Call.Builder put(PutUser.Meant meant, String name, String role) {
-    return Operation.change(Change.newBuilder().setPutUser(PutUser.newBuilder().setMeant(meant).setUser(User.newBuilder().setName(name).setRole(Role.valueOf(role.toUpperCase(Locale.ROOT))))));
+  private static Call.Builder put(String name, String role) {
+    return Operation.change(Change.newBuilder().setPutUser(PutUser.newBuilder().setUser(User.newBuilder().setName(name).setRole(Role.valueOf(role.toUpperCase(Locale.ROOT))))));
   }
 
   static Operation addUser(SanView san) {
@@ -157,7 +157,7 @@ final class PeopleOperations {
           role(o, c);
         })
         .says(o -> "Add user " + o.get("name") + " as " + o.get("role") + ".").types(o -> new CommandLine("user", "add", o.get("name")).option("--role", o.get("role")))
-        .calls(o -> put(PutUser.Meant.ADD, o.get("name"), o.get("role")));
+        .calls(o -> put(o.get("name"), o.get("role")));
   }
 
   private static Field user(Operation o) {
@@ -175,7 +175,7 @@ final class PeopleOperations {
           role(o, c);
         })
         .says(o -> "Make user " + o.get("user") + " " + o.get("role") + ".").types(o -> new CommandLine("user", "set", o.get("user")).option("--role", o.get("role")))
-        .calls(o -> put(PutUser.Meant.CHANGE, o.get("user"), o.get("role")));
+        .calls(o -> put(o.get("user"), o.get("role")));
   }
 
   static Operation removeUser(SanView san) {

@@ -17,6 +17,7 @@ final class SimpleOperation extends Operation {
   private BiConsumer<Operation, Checks> checks = (o, c) -> {};
   private Function<Operation, String> summary = o -> o.action().label();
   private Function<Operation, CommandLine> line;
+  private Function<Operation, Optional<Call.Builder>> first = o -> Optional.empty();
   private Function<Operation, Call.Builder> call;
   private BiFunction<Operation, Reply, Outcome> outcome = (o, r) -> done(r, o.summary());
   private Function<Operation, Call.Builder> planCall;
@@ -44,6 +45,12 @@ final class SimpleOperation extends Operation {
 
   SimpleOperation types(Function<Operation, CommandLine> f) {
     line = f;
+    return this;
+  }
+
+  /** What has to be done before, if anything. */
+  SimpleOperation first(Function<Operation, Optional<Call.Builder>> f) {
+    first = f;
     return this;
   }
 
@@ -86,6 +93,11 @@ final class SimpleOperation extends Operation {
   @Override
   public CommandLine commandLine() {
     return line.apply(this);
+  }
+
+  @Override
+  Optional<Call.Builder> first() {
+    return first.apply(this);
   }
 
   @Override

@@ -63,9 +63,9 @@ final class VolumeOperations {
         .says(o -> "Create volume " + o.get("name") + " of " + size(o.get("size")) + " in pool " + o.san().name(o.get("pool")) + ".")
         .types(o -> new CommandLine("volume", "create", o.get("name")).option("--size", o.get("size")).option("--pool", o.san().name(o.get("pool")))
             .option("--legs", o.get("legs")).option("--stripes", o.get("stripes")).option("--stripe-unit", stripes(o) > 1 ? o.get("stripe-unit") : "").flag("--shared", o.flag("shared")))
-        .calls(o -> Operation.change(Change.newBuilder().setCreateVolume(created(o))))
+        .calls(o -> Operation.change(Change.newBuilder().setCreateVolume(created(o, ""))))
         .answers((o, r) -> Operation.done(r, "Volume " + o.get("name") + " was created."))
-        .plans(o -> Call.newBuilder().setPlanVolume(PlanVolume.newBuilder().setVolume(created(o))), VolumeOperations::placement);
+        .plans(o -> Call.newBuilder().setPlanVolume(PlanVolume.newBuilder().setVolume(created(o, "new"))), VolumeOperations::placement);
   }
 
   private static void room(SanView san, Pool pool, long size, int legs, Checks c) {
@@ -78,9 +78,10 @@ final class VolumeOperations {
     return new Checks().number("stripes", o.get("stripes"), 1, 1024).orElse(1);
   }
 
-  private static CreateVolume created(Operation o) {
+  /** @param otherwise its name while none has been typed */
+  private static CreateVolume created(Operation o, String otherwise) {
     Checks c = new Checks();
-    CreateVolume.Builder create = CreateVolume.newBuilder().setName(o.get("name")).setPoolId(o.get("pool")).setShared(o.flag("shared"))
+    CreateVolume.Builder create = CreateVolume.newBuilder().setName(o.get("name").isEmpty() ? otherwise : o.get("name")).setPoolId(o.get("pool")).setShared(o.flag("shared"))
         .setSizeBytes(c.size("size", o.get("size"), true, 1).orElse(0L)).setStripes(stripes(o));
     int legs = c.number("legs", o.get("legs"), 1, MOST_LEGS).orElse(1);
     if (legs > 1) create.setLegs(legs);
@@ -214,8 +215,17 @@ final class VolumeOperations {
         })
         .says(o -> "Let host " + o.san().name(o.get("host")) + (o.flag("read-only") ? " read volume " : " read and write volume ") + name(o) + ".")
         .types(o -> new CommandLine("volume", "grant", name(o), o.san().name(o.get("host"))).flag("--read-only", o.flag("read-only")))
-        .calls(o -> Operation.change(Change.newBuilder().setPutGrant(PutGrant.newBuilder().setVolumeId(o.get("volume"))
-            .setGrant(Grant.newBuilder().setHostId(o.get("host")).setAccess(access(o))))));
+        .calls(VolumeOperations::putGrant);
+  }
+
+  private static Call.Builder putGrant(Operation o) {
+    return Operation.change(Change.newBuilder().setPutGrant(PutGrant.newBuilder().setVolumeId(o.get("volume"))
+        .setGrant(Grant.newBuilder().setHostId(o.get("host")).setAccess(access(o)))));
+  }
+
+  private static boolean granted(Operation o) {
+    return volume(o).stream().flatMap(v -> v.getGrantsList().stream())
+        .anyMatch(g -> g.getHostId().equals(o.get("host")) && (o.flag("read-only") || g.getAccess() == Access.READ_WRITE));
   }
 
   static Operation revoke(SanView san) {
@@ -247,13 +257,15 @@ final class VolumeOperations {
           String name = h.get().getName();
           if (attachment(v.get(), h.get().getId()).isPresent()) c.error("host", "Host " + name + " has the volume already; choose another one.");
           else if (!o.flag("read-only") && !v.get().getShared() && v.get().getAttachmentsCount() > 0) c.error("host", "Volume " + v.get().getName() + " is held by " + o.san().name(v.get().getAttachments(0).getHostId()) + " and not shared; detach it there first.");
-          Optional<Grant> grant = v.get().getGrantsList().stream().filter(g -> g.getHostId().equals(h.get().getId())).findFirst();
-          if (grant.isEmpty()) c.error("host", "Host " + name + " has no grant of volume " + v.get().getName() + "; grant it first.");
-          else if (grant.get().getAccess() == Access.READ_ONLY && !o.flag("read-only")) c.error("read-only", "Host " + name + " may only read this volume; attach it for reading, or grant writing.");
+          if (!granted(o)) c.warning("read-only", "Host " + name + " may not do that with the volume yet; it is granted first.");
           if (Healths.host(o.san(), h.get()) == sluice.model.Health.OFFLINE) c.warning("host", "Host " + name + " is offline; it takes the volume when it is back.");
         })
-        .says(o -> "Attach volume " + name(o) + " to host " + o.san().name(o.get("host")) + (o.flag("read-only") ? " for reading." : "."))
-        .types(o -> new CommandLine("volume", "attach", name(o), o.san().name(o.get("host"))).flag("--read-only", o.flag("read-only")))
+        .says(o -> "Attach volume " + name(o) + " to host " + o.san().name(o.get("host")) + (o.flag("read-only") ? " for reading" : "") + (granted(o) ? "." : ", which is granted it first."))
+        .types(o -> {
+          CommandLine line = granted(o) ? new CommandLine() : new CommandLine("volume", "grant", name(o), o.san().name(o.get("host"))).flag("--read-only", o.flag("read-only")).then();
+          return line.add("volume").add("attach").add(name(o)).add(o.san().name(o.get("host"))).flag("--read-only", o.flag("read-only"));
+        })
+        .first(o -> granted(o) ? Optional.empty() : Optional.of(putGrant(o)))
         .calls(o -> Call.newBuilder().setAttach(AttachAndWait.newBuilder().setWaitMs(WAIT_MS)
             .setAttach(AttachVolume.newBuilder().setVolumeId(o.get("volume")).setHostId(o.get("host")).setAccess(access(o)))))
         .answers((o, r) -> {

@@ -199,6 +199,7 @@ final class StepMaker {
       step.settings.add(new Mirror.Setting(object, P.getSanObject_WorstBelow(), below));
       if (!step.added.containsKey(k)) step.changed.add(k);
     }
-    step.settings.add(new Mirror.Setting(san, P.getSan_Health(), healths.worst()));
+    step.settings.add(new Mirror.Setting(san, P.getSan_Health(), healths.cluster()));
+    step.settings.add(new Mirror.Setting(san, P.getSan_WorstBelow(), healths.worst()));
   }
 }

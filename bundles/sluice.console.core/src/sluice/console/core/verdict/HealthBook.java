@@ -48,6 +48,16 @@ public final class HealthBook {
     return worst;
   }
 
+  /** Of the cluster as such: failed only if a volume is, for a lost disk whose volumes go on is trouble and no failure. */
+  public Health cluster() {
+    Health worst = worst();
+    if (worst.getValue() <= Health.DEGRADED.getValue()) return worst;
+    for (Map.Entry<ObjectKey, Entry> e : all.entrySet()) {
+      if (e.getKey().kind() == ObjectKey.Kind.VOLUME && e.getValue().own == Health.FAILED) return Health.FAILED;
+    }
+    return Health.DEGRADED;
+  }
+
   /**
    * @param changed the only objects that may be different since the last view; null: look at all
    * @return those whose health, or that of what is below them, is another now; also those that are new

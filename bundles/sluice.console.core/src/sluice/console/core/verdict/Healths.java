@@ -153,7 +153,8 @@ public final class Healths {
   /** As people name a task: "recovery of v1". */
   public static String taskName(SanView san, Task t) {
     String what = t.getKind().name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ');
-    return t.getVolumeId().isEmpty() ? what : what + " of " + san.name(t.getVolumeId());
+    String of = !t.getVolumeId().isEmpty() ? t.getVolumeId() : !t.getMove().getDiskId().isEmpty() ? t.getMove().getDiskId() : t.getMove().getPoolId();
+    return of.isEmpty() ? what : what + " of " + san.name(of);
   }
 
   public static Health worse(Health a, Health b) {

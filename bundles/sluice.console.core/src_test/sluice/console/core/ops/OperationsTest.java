@@ -20,6 +20,9 @@ import sluice.protocol.v1.ChangePlan;
 import sluice.protocol.v1.CreateVolume;
 import sluice.protocol.v1.DiskBytes;
 import sluice.protocol.v1.LegInfo;
+import sluice.protocol.v1.Problem;
+import sluice.protocol.v1.MovedLeg;
+import sluice.protocol.v1.MovePlan;
 import sluice.protocol.v1.PlannedMove;
 import sluice.protocol.v1.PlannedVolume;
 import sluice.protocol.v1.Redundancy;
@@ -109,9 +112,58 @@ class OperationsTest {
   }
 
   @Test
-  void anAttachWithoutAGrantSaysWhatIsMissing() {
+  void anAttachWithoutAGrantGrantsFirstAndSaysSo() {
     Operation o = Operations.of(Action.ATTACH, san, List.of(key(ObjectKey.Kind.VOLUME, "v2"), key(ObjectKey.Kind.HOST, "h1")));
-    assertEquals("Host web has no grant of volume v2; grant it first.", finding(o, "host"));
+    assertEquals("Host web may not do that with the volume yet; it is granted first.", finding(o, "read-only"));
+    assertTrue(o.ready());
+    assertEquals("v2", o.first().orElseThrow().getChange().getPutGrant().getVolumeId());
+    assertEquals("sluice volume grant v2 web && sluice volume attach v2 web", o.commandLine().toString());
+    Operation granted = Operations.of(Action.ATTACH, new Sample().view(), List.of(key(ObjectKey.Kind.VOLUME, "v1"), key(ObjectKey.Kind.HOST, "h1")));
+    granted.look(grantedOnly());
+    assertTrue(granted.first().isEmpty());
+    assertEquals("sluice volume attach v1 web", granted.commandLine().toString());
+  }
+
+  private static SanView grantedOnly() {
+    Sample s = new Sample().held(VolumeStatus.Route.DIRECT, "");
+    s.picture.getVolumesBuilder(0).clearAttachments();
+    return s.view();
+  }
+
+  @Test
+  void movesAreAskedForAndTheirPlanIsToldInWords() {
+    Operation o = Operations.of(Action.EVACUATE_DISK, san, List.of(key(ObjectKey.Kind.DISK, "d2")));
+    assertTrue(o.ready(), o.check().toString());
+    assertEquals("d2", o.planCall().orElseThrow().getPlanMoves().getChange().getEvacuateDisk().getDiskId());
+    assertEquals("d2", o.call().getChange().getEvacuateDisk().getDiskId());
+    assertEquals("sluice disk evacuate d2", o.commandLine().toString());
+    MovePlan plan = MovePlan.newBuilder().setBytes(100).addMoves(MovedLeg.newBuilder().setVolumeId("v2").setLeg(1).setBytes(100).addFromDiskIds("d2").addToDiskIds("d1")
+        .setCopiesBefore(1).setCopiesDuring(1).setCopiesAfter(1).setLayoutBefore("linear").setLayoutAfter("linear")).build();
+    Plan p = o.plan(Reply.newBuilder().setMovePlan(plan).build());
+    assertEquals("Copy 1 of volume v2: 100 B from d2 to d1.", p.steps().get(1));
+    assertEquals(List.of(0, 0, 0), List.of(p.before(), p.during(), p.after()));
+    Plan refused = o.plan(Reply.newBuilder().setMovePlan(MovePlan.newBuilder().setProblem(Problem.newBuilder().setWhat("disk d2 cannot be evacuated").setWhy("there is no room"))).build());
+    assertEquals("Disk d2 cannot be evacuated: there is no room.", refused.refusal());
+  }
+
+  @Test
+  void aDiskIsReplacedByOneThatIsFreeOrInItsPoolAndNotByItself() {
+    Operation o = Operations.of(Action.REPLACE_DISK, san, List.of(key(ObjectKey.Kind.DISK, "d1"))).set("to", "d1");
+    assertEquals("Disk d1 is the one that goes; choose another one.", finding(o, "to"));
+    o.set("to", "d2");
+    assertTrue(o.ready());
+    assertEquals("sluice disk replace d1 d2", o.commandLine().toString());
+    o.look(new Sample().lost("d2").view());
+    assertEquals("Disk d2 cannot be reached; choose another one.", finding(o, "to"));
+  }
+
+  @Test
+  void stripesThatAVolumeHasAlreadyAreNotAskedFor() {
+    Operation o = Operations.of(Action.RELAYOUT_VOLUME, san, List.of(key(ObjectKey.Kind.VOLUME, "v1"))).set("stripes", "1");
+    assertEquals("It has so many stripes already; give another number.", finding(o, "stripes"));
+    o.set("stripes", "2").set("stripe-unit", "128k");
+    assertEquals(131072, o.call().getChange().getRelayoutVolume().getStripeUnitBytes());
+    assertEquals("sluice volume relayout v1 --stripes 2 --stripe-unit 128k", o.commandLine().toString());
   }
 
   @Test

@@ -25,6 +25,7 @@ import sluice.model.Health;
 import sluice.model.LegState;
 import sluice.model.San;
 import sluice.model.Volume;
+import sluice.protocol.v1.Alert;
 import sluice.protocol.v1.DiskStatus;
 import sluice.protocol.v1.Event;
 import sluice.protocol.v1.Extent;
@@ -38,6 +39,7 @@ import sluice.protocol.v1.Pool;
 import sluice.protocol.v1.RemovedObject;
 import sluice.protocol.v1.Role;
 import sluice.protocol.v1.Segment;
+import sluice.protocol.v1.Severity;
 
 @Timeout(60)
 class ProjectorTest {
@@ -102,6 +104,21 @@ class ProjectorTest {
     assertEquals(1001, projector.view().number());
     assertEquals(1001, projector.san().getDisks().get(0).getSinceMs());
     assertTrue(changes.size() <= 3, "applied in " + changes.size() + " steps");
+  }
+
+  @Test
+  void anAlertComesAndGoesThoughItHasNoHealthOfItsOwn() throws Exception {
+    show(picture());
+    Alert alert = Alert.newBuilder().setId("a1").setKind("disk-offline").setSeverity(Severity.ERROR).setText("disk d1 cannot be reached").addObjects("d1").build();
+    delta(2, ObjectChange.newBuilder().setDiskStatus(lost("d1")).build(), ObjectChange.newBuilder().setAlert(alert).build());
+    next();
+    assertEquals("disk d1 cannot be reached", projector.san().getAlerts().get(0).getText());
+    assertEquals(Health.FAILED, projector.san().getDisks().get(0).getHealth());
+    assertEquals(Health.DEGRADED, projector.san().getHealth());
+    assertEquals(Health.FAILED, projector.san().getWorstBelow());
+    delta(3, ObjectChange.newBuilder().setRemoved(RemovedObject.newBuilder().setKind(RemovedObject.Kind.ALERT).setId("a1")).build());
+    next();
+    assertEquals(0, projector.san().getAlerts().size());
   }
 
   @Test
@@ -195,8 +212,8 @@ class ProjectorTest {
     do next(); while (projector.view().number() != p.getNumber());
   }
 
-  private void delta(long number, ObjectChange change) {
-    projector.delta(PictureDelta.newBuilder().setNumber(number).addChanges(change).build());
+  private void delta(long number, ObjectChange... changes) {
+    projector.delta(PictureDelta.newBuilder().setNumber(number).addAllChanges(List.of(changes)).build());
   }
 
   private static Event event(long number) {

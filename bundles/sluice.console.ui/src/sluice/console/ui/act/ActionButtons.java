@@ -6,21 +6,18 @@ import org.eclipse.swt.layout.RowLayout;
 import org.eclipse.swt.widgets.Button;
 import org.eclipse.swt.widgets.Composite;
 import org.eclipse.swt.widgets.Control;
-import org.eclipse.ui.IWorkbenchWindow;
 import sluice.console.ui.look.Icons;
 
-/** Actions as buttons in a row, for one subject. UI thread. */
+/** Advice as buttons in a row. UI thread. */
 public final class ActionButtons {
   private final Composite row;
-  private List<SanAction> shown = List.of();
-  private Subject subject;
+  private List<Advice> shown = List.of();
 
-  public ActionButtons(Composite parent, IWorkbenchWindow window) {
+  public ActionButtons(Composite parent) {
     row = new Composite(parent, SWT.NONE);
     RowLayout layout = new RowLayout(SWT.HORIZONTAL);
     layout.marginLeft = layout.marginTop = layout.marginBottom = 0;
     row.setLayout(layout);
-    subject = new Subject(window, List.of());
   }
 
   public Composite control() {
@@ -28,18 +25,21 @@ public final class ActionButtons {
   }
 
   /** True if other buttons stand there now. */
-  public boolean show(List<SanAction> actions, Subject about) {
-    subject = about;
-    if (actions.equals(shown)) return false;
-    shown = List.copyOf(actions);
+  public boolean show(List<Advice> advice) {
+    boolean same = advice.stream().map(Advice::action).toList().equals(shown.stream().map(Advice::action).toList());
+    shown = List.copyOf(advice);
+    if (same) return false;
     for (Control c : row.getChildren()) c.dispose();
-    for (SanAction a : shown) {
+    for (int i = 0; i < shown.size(); i++) {
+      int at = i;
+      SanAction a = shown.get(i).action();
       Button button = new Button(row, SWT.PUSH);
       button.setText(a.label());
       button.setImage(Icons.get(a.icon()));
       button.setToolTipText(a.describe());
       button.addListener(SWT.Selection, e -> {
-        if (a.possible(subject)) a.run().to(subject);
+        Advice now = shown.get(at);
+        if (now.action().possible(now.about())) now.action().run().to(now.about());
       });
     }
     row.requestLayout();

@@ -9,7 +9,7 @@ public final class Actions {
   private static final Map<String, SanAction> ALL = new LinkedHashMap<>();
 
   static {
-    for (List<SanAction> some : List.of(ClusterActions.all(), ShowActions.all(), VolumeActions.all(), PoolActions.all(), DiskActions.all(), HostActions.all(), TaskActions.all())) {
+    for (List<SanAction> some : List.of(ClusterActions.all(), ShowActions.all(), OperationActions.all())) {
       for (SanAction a : some) ALL.put(a.id(), a);
     }
   }
@@ -18,6 +18,11 @@ public final class Actions {
 
   public static List<SanAction> all() {
     return List.copyOf(ALL.values());
+  }
+
+  /** Those that a page or menu of what is selected offers, possible now or not. */
+  public static List<SanAction> offered(Subject s) {
+    return ALL.values().stream().filter(a -> a.fits().of(s) && OperationActions.offered(a, s)).toList();
   }
 
   /** @throws IllegalArgumentException if there is none: plugin.xml and this program are out of step */

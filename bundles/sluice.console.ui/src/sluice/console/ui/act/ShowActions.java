@@ -4,15 +4,13 @@ import java.util.List;
 import org.eclipse.core.runtime.Status;
 import org.eclipse.emf.ecore.EObject;
 import org.eclipse.jface.viewers.StructuredSelection;
-import org.eclipse.swt.dnd.Clipboard;
-import org.eclipse.swt.dnd.TextTransfer;
-import org.eclipse.swt.dnd.Transfer;
 import org.eclipse.ui.IViewPart;
 import org.eclipse.ui.PartInitException;
 import org.eclipse.ui.statushandlers.StatusManager;
 import sluice.console.ui.clusters.Clusters;
 import sluice.console.ui.editor.ObjectEditor;
 import sluice.console.ui.look.Looks;
+import sluice.console.ui.wizards.Copying;
 import sluice.model.Alert;
 import sluice.model.Disk;
 import sluice.model.Host;
@@ -69,8 +67,6 @@ final class ShowActions {
   }
 
   private static void copy(Subject s, String text) {
-    Clipboard clipboard = new Clipboard(s.window().getShell().getDisplay());
-    clipboard.setContents(new Object[] {text}, new Transfer[] {TextTransfer.getInstance()});
-    clipboard.dispose();
+    Copying.copy(s.window().getShell().getDisplay(), text);
   }
 }

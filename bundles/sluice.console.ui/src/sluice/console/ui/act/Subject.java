@@ -20,7 +20,7 @@ public record Subject(IWorkbenchWindow window, List<Object> objects) {
     objects = List.copyOf(objects);
   }
 
-  static Subject of(IWorkbenchWindow window, ISelection selection) {
+  public static Subject of(IWorkbenchWindow window, ISelection selection) {
     return new Subject(window, selection instanceof IStructuredSelection s ? List.copyOf(s.toList()) : List.of());
   }
 

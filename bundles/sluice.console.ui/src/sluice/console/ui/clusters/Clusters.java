@@ -150,8 +150,13 @@ public final class Clusters {
     return a.getSan() == null ? List.of() : a.getObjects().stream().map(id -> find(a.getSan(), id)).flatMap(Optional::stream).toList();
   }
 
+  /** The volumes on the disks that it is about; else what it is about itself. */
   public static String endangered(Alert a) {
-    return objects(a).stream().map(Looks::name).distinct().collect(Collectors.joining(", "));
+    Optional<ShownCluster> cluster = get().of(a);
+    List<String> volumes = objects(a).stream().filter(Disk.class::isInstance)
+        .flatMap(d -> cluster.stream().flatMap(c -> c.view().uses(d.getId()).stream())).map(u -> u.volume().getName()).distinct().sorted().toList();
+    if (volumes.size() > 3) return String.join(", ", volumes.subList(0, 3)) + " and " + (volumes.size() - 3) + " more";
+    return volumes.isEmpty() ? objects(a).stream().map(Looks::name).distinct().collect(Collectors.joining(", ")) : String.join(", ", volumes);
   }
 
   /** What an event is about first; null if that is gone. */

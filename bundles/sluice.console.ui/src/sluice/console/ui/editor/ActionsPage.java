@@ -21,6 +21,9 @@ import sluice.console.ui.look.Icons;
 
 /** All that can be done with the object, what each does, and why it is not possible where it is not. */
 final class ActionsPage implements ObjectPage {
+  /** Those that stand in the list by their own names. */
+  private static final List<String> GENERAL = List.of("rename", "remove", "connect");
+
   private ScrolledComposite scroll;
   private Composite list;
   private IWorkbenchWindow window;
@@ -75,8 +78,8 @@ final class ActionsPage implements ObjectPage {
   }
 
   private void build() {
-    for (SanAction a : Actions.all()) {
-      if (!a.fits().of(subject)) continue;
+    for (SanAction a : Actions.offered(subject)) {
+      if (GENERAL.contains(a.id())) continue;
       Button button = new Button(list, SWT.PUSH);
       button.setText(a.label());
       button.setImage(Icons.get(a.icon()));

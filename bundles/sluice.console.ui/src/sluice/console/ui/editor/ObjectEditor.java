@@ -3,7 +3,6 @@ package sluice.console.ui.editor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.eclipse.core.runtime.IProgressMonitor;
 import org.eclipse.core.runtime.Status;
 import org.eclipse.emf.ecore.EObject;
 import org.eclipse.jface.viewers.ISelection;
@@ -21,22 +20,18 @@ import org.eclipse.ui.IEditorInput;
 import org.eclipse.ui.IEditorSite;
 import org.eclipse.ui.IWorkbenchPage;
 import org.eclipse.ui.PartInitException;
-import org.eclipse.ui.part.EditorPart;
 import org.eclipse.ui.statushandlers.StatusManager;
-import sluice.console.ui.clusters.Clusters;
-import sluice.console.ui.live.Pulse;
+import sluice.console.ui.ReadOnlyEditor;
 import sluice.console.ui.look.Icons;
 import sluice.console.ui.look.Looks;
 import sluice.model.SanObject;
 
 /** An object's pages. */
-public final class ObjectEditor extends EditorPart {
+public final class ObjectEditor extends ReadOnlyEditor {
   public static final String ID = "sluice.console.ui.object";
 
-  private final Runnable changed = this::mark;
   private final List<ObjectPage> pages = new ArrayList<>();
   private final Selecting selecting = new Selecting();
-  private Pulse.Beat beat;
   private VerdictPane verdict;
   private CTabFolder folder;
 
@@ -58,9 +53,7 @@ public final class ObjectEditor extends EditorPart {
 
   @Override
   public void init(IEditorSite site, IEditorInput input) {
-    setSite(site);
-    setInput(input);
-    setPartName(input.getName());
+    super.init(site, input);
     site.setSelectionProvider(selecting);
   }
 
@@ -69,7 +62,7 @@ public final class ObjectEditor extends EditorPart {
   }
 
   @Override
-  public void createPartControl(Composite parent) {
+  protected void create(Composite parent) {
     GridLayout layout = new GridLayout();
     layout.marginWidth = layout.marginHeight = 0;
     layout.verticalSpacing = 0;
@@ -81,9 +74,6 @@ public final class ObjectEditor extends EditorPart {
     for (ObjectPage page : Pages.of(input().key().kind())) add(page);
     folder.setSelection(0);
     folder.addListener(SWT.Selection, e -> refresh());
-    beat = Pulse.here().of(parent, this::refresh);
-    Clusters.get().addListener(changed);
-    refresh();
   }
 
   private void add(ObjectPage page) {
@@ -99,11 +89,8 @@ public final class ObjectEditor extends EditorPart {
     refresh();
   }
 
-  private void mark() {
-    if (beat != null) beat.mark();
-  }
-
-  private void refresh() {
+  @Override
+  protected void refresh() {
     Optional<EObject> object = input().object();
     verdict.show(input(), object.orElse(null));
     if (object.isEmpty()) return;
@@ -118,32 +105,6 @@ public final class ObjectEditor extends EditorPart {
   @Override
   public void setFocus() {
     folder.setFocus();
-  }
-
-  @Override
-  public void dispose() {
-    Clusters.get().removeListener(changed);
-    super.dispose();
-  }
-
-  @Override
-  public void doSave(IProgressMonitor monitor) {
-    // There is nothing to save: the server keeps it all.
-  }
-
-  @Override
-  public void doSaveAs() {
-    // As for doSave.
-  }
-
-  @Override
-  public boolean isDirty() {
-    return false;
-  }
-
-  @Override
-  public boolean isSaveAsAllowed() {
-    return false;
   }
 
   /** What is clicked in a page; the page's own object until then. */

@@ -18,7 +18,6 @@ import sluice.console.core.verdict.Verdict;
 import sluice.console.core.verdict.Verdicts;
 import sluice.console.ui.act.ActionButtons;
 import sluice.console.ui.act.Advice;
-import sluice.console.ui.act.Subject;
 import sluice.console.ui.clusters.ShownCluster;
 import sluice.console.ui.look.Format;
 import sluice.console.ui.look.Icons;
@@ -78,7 +77,7 @@ final class VerdictPane {
     GridData wide = new GridData(SWT.FILL, SWT.CENTER, true, false);
     wide.widthHint = 300;
     sentence.setLayoutData(wide);
-    buttons = new ActionButtons(body, window);
+    buttons = new ActionButtons(body);
     buttons.control().setLayout(new RowLayout(SWT.HORIZONTAL));
     buttons.control().setLayoutData(new GridData(SWT.FILL, SWT.CENTER, true, false));
   }
@@ -104,11 +103,10 @@ final class VerdictPane {
     String now = verdict.map(Verdict::word).filter(w -> !w.isEmpty()).orElse(Looks.word(health));
     String word = current ? now + since : "stale: was " + now;
     if (!current && cluster != null) text = cluster.staleWords() + (text == null || text.isEmpty() ? "" : " Last known: " + text);
-    List<Object> subject = List.of(object);
-    write(Looks.icon(object), Looks.name(object), current ? health : Health.OFFLINE, word, text == null ? "" : text, subject);
+    write(Looks.icon(object), Looks.name(object), current ? health : Health.OFFLINE, word, text == null ? "" : text, Advice.of(window, object));
   }
 
-  private void write(String kindIcon, String title, Health health, String word, String text, List<Object> subject) {
+  private void write(String kindIcon, String title, Health health, String word, String text, List<Advice> advice) {
     kind.setImage(Icons.get(kindIcon));
     set(name, title);
     icon.setImage(word.startsWith("stale") ? Icons.get("state-stale") : Looks.image(health));
@@ -117,7 +115,7 @@ final class VerdictPane {
     bar.setBackground(colour);
     state.setForeground(colour);
     boolean more = set(sentence, text);
-    more |= buttons.show(Advice.of(new Subject(window, subject)), new Subject(window, subject));
+    more |= buttons.show(advice);
     if (more) pane.getParent().layout(true, true);
   }
 

@@ -70,4 +70,11 @@ public final class Format {
     if (value >= 100 || value == Math.rint(value)) return String.format(Locale.ROOT, "%,.0f", value);
     return String.format(Locale.ROOT, "%,.1f", value);
   }
+
+  /** A clause of the server's as a sentence. */
+  public static String sentence(String clause) {
+    if (clause == null || clause.isEmpty()) return "";
+    String s = Character.toUpperCase(clause.charAt(0)) + clause.substring(1);
+    return s.endsWith(".") ? s : s + ".";
+  }
 }

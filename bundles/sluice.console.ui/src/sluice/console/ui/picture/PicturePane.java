@@ -85,6 +85,11 @@ public final class PicturePane {
     return canvas;
   }
 
+  /** What is shown. */
+  public Scene scene() {
+    return canvas.scene();
+  }
+
   /** Says why there is no picture. */
   public void nothing(String why) {
     canvas.show(SceneCanvas.NOTHING, new ScenePainter.Labels(0, i -> ""), false, why);

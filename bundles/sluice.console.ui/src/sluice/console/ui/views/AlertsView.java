@@ -12,7 +12,6 @@ import org.eclipse.swt.widgets.Composite;
 import org.eclipse.swt.widgets.Label;
 import sluice.console.ui.act.ActionButtons;
 import sluice.console.ui.act.Advice;
-import sluice.console.ui.act.Subject;
 import sluice.console.ui.clusters.Clusters;
 import sluice.console.ui.live.LiveTable;
 import sluice.console.ui.look.Format;
@@ -34,9 +33,9 @@ public final class AlertsView extends LiveView {
     SashForm sash = new SashForm(parent, SWT.HORIZONTAL);
     table = new LiveTable<Alert>(sash, a -> Looks.name(a.getSan()) + a.getId())
         .column("Severity", 96, a -> Looks.word(a.getSeverity()), a -> Looks.image(a.getSeverity()))
-        .column("What", 330, Alert::getText, null)
+        .column("What", 420, a -> Format.sentence(a.getText()), null)
         .moments("Since", 80, Alert::getSinceMs, Format::moment, Format::exactly)
-        .column("Endangers", 130, Clusters::endangered, null);
+        .column("Endangers", 150, Clusters::endangered, null);
     table.control().getAccessible().addAccessibleListener(SanTreeView.name("Alerts"));
     Composite side = new Composite(sash, SWT.NONE);
     GridLayout layout = new GridLayout();
@@ -45,7 +44,7 @@ public final class AlertsView extends LiveView {
     what = wrapped(side);
     what.setFont(JFaceResources.getFontRegistry().getBold(JFaceResources.DEFAULT_FONT));
     correction = wrapped(side);
-    buttons = new ActionButtons(side, getSite().getWorkbenchWindow());
+    buttons = new ActionButtons(side);
     buttons.control().setLayoutData(new GridData(SWT.FILL, SWT.TOP, true, false));
     sash.setWeights(64, 36);
     selects(table, table.control());
@@ -73,9 +72,8 @@ public final class AlertsView extends LiveView {
     IStructuredSelection s = (IStructuredSelection) table.getSelection();
     Alert a = s.getFirstElement() instanceof Alert selected ? selected : table.shown().isEmpty() ? null : table.shown().get(0);
     String nothing = Clusters.get().unknown().isEmpty() ? "There is nothing to see to." : Clusters.get().unknown();
-    boolean other = set(what, a == null ? nothing : a.getText()) | set(correction, a == null || a.getCorrection() == null ? "" : a.getCorrection());
-    Subject subject = new Subject(getSite().getWorkbenchWindow(), a == null ? List.of() : List.of(a));
-    other |= buttons.show(a == null ? List.of() : Advice.of(subject), subject);
+    boolean other = set(what, a == null ? nothing : Format.sentence(a.getText())) | set(correction, a == null || a.getCorrection() == null ? "" : Format.sentence(a.getCorrection()));
+    other |= buttons.show(a == null ? List.of() : Advice.of(getSite().getWorkbenchWindow(), a));
     if (other) what.getParent().layout(true, true);
   }
 

@@ -5,11 +5,9 @@ import java.util.List;
 import org.eclipse.jface.action.Action;
 import org.eclipse.swt.SWT;
 import org.eclipse.swt.layout.GridData;
-import org.eclipse.swt.layout.GridLayout;
 import org.eclipse.swt.widgets.Composite;
 import org.eclipse.swt.widgets.Display;
 import org.eclipse.swt.widgets.Label;
-import org.eclipse.swt.widgets.Text;
 import sluice.client.ManagementClient;
 import sluice.console.ui.clusters.Clusters;
 import sluice.console.ui.clusters.ShownCluster;
@@ -21,29 +19,23 @@ import sluice.protocol.v1.Call;
 import sluice.protocol.v1.ListAudit;
 
 /** Who asked for what, when, from where, and whether it was allowed. Asked for anew when a cluster's picture has changed. */
-public final class AuditView extends LiveView {
+public final class AuditView extends FilteredView<AuditView.Row> {
   public static final String ID = "sluice.console.ui.audit";
   private static final int MOST = 10_000;
 
-  private Text filter;
   private Label note;
-  private LiveTable<Row> table;
   private final java.util.Map<ShownCluster, Long> asked = new java.util.HashMap<>();
   private final java.util.Map<ShownCluster, List<Row>> known = new java.util.HashMap<>();
 
-  private record Row(String cluster, AuditEntry entry) {}
+  record Row(String cluster, AuditEntry entry) {}
+
+  public AuditView() {
+    super("Audit log", "filter by who, what or where");
+  }
 
   @Override
-  void create(Composite parent) {
-    GridLayout layout = new GridLayout();
-    layout.marginWidth = layout.marginHeight = 0;
-    layout.verticalSpacing = 0;
-    parent.setLayout(layout);
-    filter = new Text(parent, SWT.SEARCH | SWT.ICON_SEARCH | SWT.ICON_CANCEL);
-    filter.setMessage("filter by who, what or where");
-    filter.getAccessible().addAccessibleListener(SanTreeView.name("Filter of the audit log"));
-    filter.setLayoutData(new GridData(SWT.FILL, SWT.CENTER, true, false));
-    table = new LiveTable<Row>(parent, r -> r.cluster + r.entry.getRevision() + r.entry.getTimeMs() + r.entry.getAction())
+  LiveTable<Row> table(Composite parent) {
+    return new LiveTable<Row>(parent, r -> r.cluster + r.entry.getRevision() + r.entry.getTimeMs() + r.entry.getAction())
         .column("Outcome", 110, r -> r.entry.getRefused() ? "refused" : "done", r -> Icons.get(r.entry.getRefused() ? "state-failed" : "state-healthy"))
         .moments("When", 120, r -> r.entry.getTimeMs(), Format::moment, Format::exactly)
         .column("Who", 160, r -> r.entry.getActor().getKind().name().toLowerCase(java.util.Locale.ROOT) + " " + r.entry.getActor().getName(), null)
@@ -52,12 +44,12 @@ public final class AuditView extends LiveView {
         .column("Why refused", 320, r -> r.entry.getReason(), null)
         .figures("Revision", 90, r -> Long.toString(r.entry.getRevision()), r -> r.entry.getRevision(), null)
         .sortBy(1, true);
-    table.control().setLayoutData(new GridData(SWT.FILL, SWT.FILL, true, true));
-    table.control().getAccessible().addAccessibleListener(SanTreeView.name("Audit log"));
+  }
+
+  @Override
+  void below(Composite parent) {
     note = new Label(parent, SWT.NONE);
     note.setLayoutData(new GridData(SWT.FILL, SWT.CENTER, true, false));
-    filter.addListener(SWT.Modify, e -> table.filter(filter.getText()));
-    selects(table, table.control());
     Action again = new Action("Ask again") {
       @Override
       public void run() {
@@ -79,10 +71,10 @@ public final class AuditView extends LiveView {
   }
 
   private void ask(ShownCluster c) {
-    Display display = filter.getDisplay();
+    Display display = note.getDisplay();
     c.call(Call.newBuilder().setListAudit(ListAudit.newBuilder().setLimit(MOST)), ManagementClient.DEADLINE, p -> {}).whenComplete((reply, failure) ->
         display.asyncExec(() -> {
-          if (filter.isDisposed()) return;
+          if (note.isDisposed()) return;
           List<Row> rows = new ArrayList<>();
           if (failure == null) for (AuditEntry e : reply.getAudit().getEntriesList()) rows.add(new Row(c.name(), e));
           if (failure == null) known.put(c, rows);
@@ -94,11 +86,6 @@ public final class AuditView extends LiveView {
   private void show() {
     List<Row> rows = new ArrayList<>();
     known.values().forEach(rows::addAll);
-    table.rows(rows);
-  }
-
-  @Override
-  public void setFocus() {
-    table.control().setFocus();
+    table().rows(rows);
   }
 }

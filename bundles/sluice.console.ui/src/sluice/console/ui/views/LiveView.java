@@ -8,11 +8,15 @@ import org.eclipse.jface.action.MenuManager;
 import org.eclipse.jface.viewers.ISelection;
 import org.eclipse.jface.viewers.ISelectionProvider;
 import org.eclipse.jface.viewers.IStructuredSelection;
+import org.eclipse.swt.SWT;
 import org.eclipse.swt.widgets.Composite;
 import org.eclipse.swt.widgets.Control;
 import org.eclipse.ui.ISelectionListener;
 import org.eclipse.ui.IWorkbenchPart;
 import org.eclipse.ui.part.ViewPart;
+import sluice.console.ui.act.Actions;
+import sluice.console.ui.act.SanAction;
+import sluice.console.ui.act.Subject;
 import sluice.console.ui.clusters.Clusters;
 import sluice.console.ui.live.Pulse;
 import sluice.model.San;
@@ -51,6 +55,13 @@ abstract class LiveView extends ViewPart {
     control.setMenu(menu.createContextMenu(control));
     getSite().registerContextMenu(menu, provider);
     getSite().setSelectionProvider(provider);
+    // Not a key of the window: there it would be taken from the fields that one types into.
+    control.addListener(SWT.KeyDown, e -> {
+      if (e.keyCode != SWT.DEL || e.stateMask != 0) return;
+      Subject selected = Subject.of(getSite().getWorkbenchWindow(), provider.getSelection());
+      SanAction remove = Actions.get("remove");
+      if (remove.possible(selected)) remove.run().to(selected);
+    });
   }
 
   private void follow(IWorkbenchPart part, ISelection selection) {

@@ -16,7 +16,7 @@ import sluice.console.core.rates.Rates;
 import sluice.console.core.scene.Charts;
 import sluice.console.ui.act.ActionButtons;
 import sluice.console.ui.act.Actions;
-import sluice.console.ui.act.SanAction;
+import sluice.console.ui.act.Advice;
 import sluice.console.ui.act.Subject;
 import sluice.console.ui.clusters.Clusters;
 import sluice.console.ui.clusters.ShownCluster;
@@ -71,7 +71,7 @@ public final class RecoveryView extends LiveView {
       GridData low = new GridData(SWT.FILL, SWT.CENTER, true, false, 3, 1);
       low.heightHint = 74;
       chart.setLayoutData(low);
-      buttons = new ActionButtons(pane, getSite().getWorkbenchWindow());
+      buttons = new ActionButtons(pane);
       buttons.control().setLayoutData(new GridData(SWT.FILL, SWT.CENTER, true, false, 3, 1));
     }
 
@@ -91,8 +91,7 @@ public final class RecoveryView extends LiveView {
       set(figures, figures(c, t));
       chart.show(Charts.recovery(c.rates().task(t.getId()), 600), !c.connected());
       Subject subject = new Subject(getSite().getWorkbenchWindow(), List.of(t));
-      List<SanAction> can = STEER.stream().map(Actions::get).filter(a -> a.possible(subject)).toList();
-      buttons.show(can, subject);
+      buttons.show(STEER.stream().map(Actions::get).filter(a -> a.possible(subject)).map(a -> new Advice(a, subject)).toList());
     }
   }
 

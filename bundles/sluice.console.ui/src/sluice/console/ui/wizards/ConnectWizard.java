@@ -3,27 +3,29 @@ package sluice.console.ui.wizards;
 import java.lang.reflect.InvocationTargetException;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.eclipse.core.runtime.IProgressMonitor;
 import org.eclipse.jface.wizard.Wizard;
 import org.eclipse.jface.wizard.WizardPage;
 import org.eclipse.swt.SWT;
+import org.eclipse.swt.layout.GridData;
 import org.eclipse.swt.widgets.Button;
 import org.eclipse.swt.widgets.Combo;
 import org.eclipse.swt.widgets.Text;
+import sluice.api.SluiceException;
 import sluice.client.ClusterProfile;
 import sluice.client.Profiles;
-import sluice.console.ui.act.Inputs;
 import sluice.console.ui.clusters.Clusters;
 import sluice.console.ui.clusters.Credentials;
 import sluice.net.HostPort;
 import sluice.net.JoinClient;
 import sluice.net.pki.JoinTokenText;
 import sluice.net.pki.KeyRequest;
-import sluice.protocol.v1.Join;
 import sluice.protocol.v1.Joined;
 
 /** Connecting: to a cluster whose credentials are on this machine, or to a new one with a user's token. */
 public final class ConnectWizard extends Wizard {
+  private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
   private static final Duration PATIENCE = Duration.ofSeconds(15);
 
   private final Profiles profiles = Credentials.profiles();
@@ -61,6 +63,7 @@ public final class ConnectWizard extends Wizard {
       }
       saved = new Button(body(), SWT.CHECK);
       saved.setText(known.isEmpty() ? "No cluster is known here yet: join one with a token" : "Another one: join it with a token");
+      saved.setLayoutData(new GridData(SWT.LEFT, SWT.CENTER, true, false, 3, 1));
       saved.setSelection(known.isEmpty());
       saved.setEnabled(!known.isEmpty());
       saved.addListener(SWT.Selection, e -> {
@@ -93,11 +96,26 @@ public final class ConnectWizard extends Wizard {
 
     @Override
     void fill() {
-      server = text("Server", begin, "host:port, several with commas", Inputs::address);
+      server = text("Server", begin, "host:port, several with commas", ConnectWizard::address);
       token = text("Token", "", "what 'sluice user token' printed", ConnectWizard::token);
-      as = text("Name here", "", "the cluster's own name", t -> t.isEmpty() ? null : Inputs.name(t, "cluster", known));
+      as = text("Name here", "", "the cluster's own name", t -> t.isEmpty() ? null : name(t));
       note("The key is made on this machine and never leaves it.");
     }
+  }
+
+  private static String address(String text) {
+    if (text.isBlank()) return "";
+    try {
+      HostPort.parseList(text);
+      return null;
+    } catch (SluiceException e) {
+      return "'" + text + "' is not an address; write host:port, several with commas.";
+    }
+  }
+
+  private String name(String text) {
+    if (!NAME.matcher(text).matches()) return "A name is 1 to 64 of a-z, 0-9, '-', '_' and '.', and begins with a letter or digit.";
+    return known.contains(text) ? "There is a cluster '" + text + "' already; choose another name." : null;
   }
 
   private static String token(String text) {
@@ -151,7 +169,7 @@ public final class ConnectWizard extends Wizard {
     // Before the token is used: it is good once.
     profiles.requireRoom(as.isEmpty() ? null : as);
     KeyRequest key = KeyRequest.create();
-    Joined joined = JoinClient.join(servers, token, Join.As.USER, key, PATIENCE);
+    Joined joined = JoinClient.join(servers, token, key, PATIENCE);
     name[0] = as.isEmpty() ? profiles.freeName(joined.getClusterName()) : as;
     profile[0] = profiles.create(name[0], key.identity(joined), joined.getClusterName(), servers);
   }

@@ -4,13 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.eclipse.jface.fieldassist.ControlDecoration;
-import org.eclipse.jface.fieldassist.FieldDecorationRegistry;
 import org.eclipse.jface.wizard.WizardPage;
 import org.eclipse.swt.SWT;
 import org.eclipse.swt.layout.GridData;
 import org.eclipse.swt.layout.GridLayout;
-import org.eclipse.swt.widgets.Button;
 import org.eclipse.swt.widgets.Combo;
 import org.eclipse.swt.widgets.Composite;
 import org.eclipse.swt.widgets.Control;
@@ -27,7 +24,7 @@ abstract class FormPage extends WizardPage {
   private Composite body;
 
   /** @param wrong null: good; empty: not filled in yet; else what is wrong */
-  private record Field(Supplier<String> wrong, ControlDecoration mark) {}
+  private record Field(Supplier<String> wrong, Said said) {}
 
   FormPage(String name, String title, String prompt) {
     super(name, title, null);
@@ -38,7 +35,7 @@ abstract class FormPage extends WizardPage {
   @Override
   public final void createControl(Composite parent) {
     body = new Composite(parent, SWT.NONE);
-    GridLayout layout = new GridLayout(2, false);
+    GridLayout layout = new GridLayout(3, false);
     layout.marginWidth = 12;
     layout.horizontalSpacing = 14;
     layout.verticalSpacing = 8;
@@ -64,7 +61,7 @@ abstract class FormPage extends WizardPage {
     text.setText(begin);
     text.setMessage(hint);
     text.setLayoutData(wide(text));
-    field(text, () -> wrong.apply(text.getText().strip()));
+    field(() -> wrong.apply(text.getText().strip()));
     text.addListener(SWT.Modify, e -> touched());
     return text;
   }
@@ -75,24 +72,15 @@ abstract class FormPage extends WizardPage {
     combo.setItems(choices.toArray(String[]::new));
     if (begin >= 0 && begin < choices.size()) combo.select(begin);
     combo.setLayoutData(wide(combo));
-    field(combo, () -> combo.getSelectionIndex() < 0 ? "" : null);
+    field(() -> combo.getSelectionIndex() < 0 ? "" : null);
     combo.addListener(SWT.Selection, e -> touched());
     return combo;
-  }
-
-  final Button check(String label, boolean begin) {
-    new Label(body, SWT.NONE);
-    Button button = new Button(body, SWT.CHECK);
-    button.setText(label);
-    button.setSelection(begin);
-    button.addListener(SWT.Selection, e -> touched());
-    return button;
   }
 
   final void note(String words) {
     Label note = new Label(body, SWT.WRAP);
     note.setText(words);
-    GridData data = new GridData(SWT.FILL, SWT.TOP, true, false, 2, 1);
+    GridData data = new GridData(SWT.FILL, SWT.TOP, true, false, 3, 1);
     data.widthHint = 420;
     note.setLayoutData(data);
   }
@@ -105,17 +93,13 @@ abstract class FormPage extends WizardPage {
 
   static GridData wide(Control c) {
     GridData data = new GridData(SWT.FILL, SWT.CENTER, true, false);
-    // Room for the mark beside the field.
-    data.horizontalIndent = 10;
+    data.widthHint = 280;
     return data;
   }
 
-  /** A rule about a control. */
-  final void field(Control control, Supplier<String> wrong) {
-    ControlDecoration mark = new ControlDecoration(control, SWT.LEFT | SWT.TOP);
-    mark.setImage(FieldDecorationRegistry.getDefault().getFieldDecoration(FieldDecorationRegistry.DEC_ERROR).getImage());
-    mark.hide();
-    fields.add(new Field(wrong, mark));
+  /** A rule about the control before, with what is said of it beside it. */
+  private void field(Supplier<String> wrong) {
+    fields.add(new Field(wrong, new Said(body)));
   }
 
   final void touched() {
@@ -129,13 +113,9 @@ abstract class FormPage extends WizardPage {
     for (Field f : fields) {
       String wrong = f.wrong.get();
       complete &= wrong == null;
-      if (wrong == null || wrong.isEmpty()) {
-        f.mark.hide();
-        continue;
-      }
-      f.mark.setDescriptionText(wrong);
-      f.mark.show();
-      if (first == null) first = wrong;
+      boolean bad = wrong != null && !wrong.isEmpty();
+      f.said.say(bad ? "state-failed" : "", bad ? wrong : "");
+      if (bad && first == null) first = wrong;
     }
     setErrorMessage(first);
     if (first == null) setDescription(prompt);
