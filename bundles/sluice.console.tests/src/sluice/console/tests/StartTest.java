@@ -1,11 +1,17 @@
 package sluice.console.tests;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import java.util.List;
 import org.eclipse.swt.widgets.Button;
 import org.eclipse.swt.widgets.Label;
+import org.eclipse.ui.PlatformUI;
+import org.eclipse.ui.commands.ICommandService;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import sluice.console.ui.act.Actions;
+import sluice.console.ui.act.SanAction;
 
 @ExtendWith(WorkbenchExtension.class)
 class StartTest {
@@ -18,7 +24,16 @@ class StartTest {
 
   @Test
   void whatNeedsAClusterCannotBePressedBeforeThereIsOne() {
-    Button create = bot.find("the button", Button.class, b -> b.getText().startsWith("New volume"));
+    Button create = bot.find("the button", Button.class, b -> b.getText().startsWith("Create volume"));
     assertFalse(bot.ui(create::isEnabled));
+  }
+
+  @Test
+  void everyActionIsACommandThatQuickAccessFinds() {
+    List<String> missing = bot.ui(() -> {
+      ICommandService commands = PlatformUI.getWorkbench().getService(ICommandService.class);
+      return Actions.all().stream().map(SanAction::commandId).filter(id -> !commands.getCommand(id).isDefined() || !commands.getCommand(id).isHandled()).toList();
+    });
+    assertEquals(List.of(), missing, "plugin.xml does not have them");
   }
 }

@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.eclipse.swt.graphics.DeviceData;
 import org.eclipse.swt.widgets.Display;
 import org.eclipse.ui.PlatformUI;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -28,7 +29,10 @@ public final class WorkbenchExtension implements BeforeAllCallback, ExtensionCon
     CountDownLatch up = new CountDownLatch(1);
     AtomicReference<Throwable> failed = new AtomicReference<>();
     ui = new Thread(() -> {
-      Display display = PlatformUI.createDisplay();
+      // Each image, font and cursor is counted, so that a test can tell what is left behind.
+      DeviceData data = new DeviceData();
+      data.tracking = true;
+      Display display = new Display(data);
       try {
         PlatformUI.createAndRunWorkbench(display, new ConsoleAdvisor(StartRequest.NONE) {
           @Override
