@@ -21,6 +21,7 @@ import sluice.net.pki.Identity;
 import sluice.net.pki.JoinTokenText;
 import sluice.net.pki.KeyRequest;
 import sluice.net.pki.PrivateFiles;
+import sluice.protocol.v1.Join;
 import sluice.protocol.v1.Joined;
 
 /**
@@ -57,7 +58,7 @@ record Membership(Path dir, Identity identity, String clusterName, List<HostPort
     }
     JoinTokenText token = JoinTokenText.parse(config.token());
     KeyRequest key = KeyRequest.in(folder);
-    Joined joined = JoinClient.join(config.servers(), token, key, PATIENCE);
+    Joined joined = JoinClient.join(config.servers(), token, Join.As.HOST, key, PATIENCE);
     Identity identity = key.identity(joined);
     Membership m = new Membership(config.dir(), identity, joined.getClusterName(), config.servers());
     // The certificate comes last: a start in between joins again with the same key, and gets the same answer.

@@ -62,7 +62,8 @@ final class DiskCommands {
       footer = {
         "  sluice disk add file:/srv/d1.img --name d1",
         "  sluice disk add dev:/dev/sdb dev:/dev/sdc --domain shelf1",
-        "  sluice disk add dev:/dev/sdd --overwrite      though something is on it, which is lost"
+        "  sluice disk add dev:/dev/sdd --overwrite      though something is on it, which is lost",
+        "  sluice disk add dev:/dev/sde --overwrite --confirm d7      a disk of a cluster that is gone"
       })
   static final class Add extends RemoteCommand {
     @Parameters(arity = "1..*", paramLabel = "URI",
@@ -78,6 +79,9 @@ final class DiskCommands {
     @Option(names = "--overwrite", description = "Take it though it holds a label, partitions or a file system. What is on it is lost.")
     boolean overwrite;
 
+    @Option(names = "--confirm", paramLabel = "NAME", description = "With --overwrite, for a disk of another cluster: its name there. Whether that cluster uses it cannot always be seen.")
+    String confirm;
+
     @Override
     protected int run(ClusterSession session) {
       if (name != null && uris.size() > 1) {
@@ -89,6 +93,7 @@ final class DiskCommands {
         NewDisk.Builder disk = NewDisk.newBuilder().setUri(uri.text()).setOverwrite(overwrite);
         if (name != null) disk.setName(name);
         if (domain != null) disk.setDomain(domain);
+        if (confirm != null) disk.setConfirm(confirm);
         add.addDisks(disk);
       }
       Done done = ask(session, "writing labels", Call.newBuilder().setAddDisks(add)).getDone();

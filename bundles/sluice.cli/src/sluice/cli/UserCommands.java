@@ -63,7 +63,7 @@ final class UserCommands {
 
     @Override
     protected int run(ClusterSession session) {
-      return put(this, session, name, role, "user " + name + " added as " + role + "; 'sluice user token " + name + "' lets that person join");
+      return put(this, session, PutUser.Meant.ADD, name, role, "user " + name + " added as " + role + "; 'sluice user token " + name + "' lets that person join");
     }
   }
 
@@ -78,13 +78,13 @@ final class UserCommands {
     @Override
     protected int run(ClusterSession session) {
       new Names(session.picture()).user(name);
-      return put(this, session, name, role, "user " + name + " is " + role + " now");
+      return put(this, session, PutUser.Meant.CHANGE, name, role, "user " + name + " is " + role + " now");
     }
   }
 
-  private static int put(RemoteCommand command, ClusterSession session, String name, RoleName role, String sentence) {
+  private static int put(RemoteCommand command, ClusterSession session, PutUser.Meant meant, String name, RoleName role, String sentence) {
     User user = User.newBuilder().setName(name).setRole(role.role).build();
-    return command.change(session, Change.newBuilder().setPutUser(PutUser.newBuilder().setUser(user)), sentence);
+    return command.change(session, Change.newBuilder().setPutUser(PutUser.newBuilder().setMeant(meant).setUser(user)), sentence);
   }
 
   @Command(name = "list", description = "List users.", footerHeading = "%nExamples:%n", footer = {"  sluice user list", "  sluice user list -o json"})
@@ -175,7 +175,7 @@ final class UserCommands {
       KeyRequest key = KeyRequest.create();
       Joined joined;
       try (ProgressLine line = new ProgressLine(context().err(), context().terminal(), "joining")) {
-        joined = JoinClient.join(servers, text, key, timeout);
+        joined = JoinClient.join(servers, text, sluice.protocol.v1.Join.As.USER, key, timeout);
       }
       String name = as == null ? profiles.freeName(joined.getClusterName()) : as;
       profiles.create(name, key.identity(joined), joined.getClusterName(), servers);

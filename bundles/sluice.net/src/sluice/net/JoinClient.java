@@ -44,11 +44,12 @@ public final class JoinClient {
    * Asks each address in turn, again and again, until one answers or the patience ends. If an answer was lost the same
    * request is sent again; with the same key the server gives the same answer, as long as the token is valid.
    *
+   * @param as what the caller wants to be; a token for something else is refused, and stays good
    * @param key from {@link KeyRequest#in}, so that it is still the same after a crash
    * @return the checked answer: {@link KeyRequest#identity(Joined)} makes the identity of it
-   * @throws SluiceException UNAUTHENTICATED if refused or the server is another cluster's, UNAVAILABLE if none answers
+   * @throws SluiceException INVALID_ARGUMENT if the token is for something else, UNAUTHENTICATED if refused or the server is another cluster's, UNAVAILABLE if none answers
    */
-  public static Joined join(List<HostPort> addresses, JoinTokenText token, KeyRequest key, Duration patience) {
+  public static Joined join(List<HostPort> addresses, JoinTokenText token, Join.As as, KeyRequest key, Duration patience) {
     SSLContext tls = PinnedTrust.context(token.caSha256());
     long end = System.nanoTime() + patience.toNanos();
     StringBuilder reasons = new StringBuilder();
@@ -56,7 +57,7 @@ public final class JoinClient {
       reasons.setLength(0);
       for (HostPort address : addresses) {
         try {
-          return checked(ask(tls, address, token, key), token, key);
+          return checked(ask(tls, address, token, as, key), token, key);
         } catch (SSLHandshakeException e) {
           if (causedByCertificate(e)) throw wrongServer(address, e);
           reasons.append(reasons.isEmpty() ? "" : "; ").append(address).append(": ").append(Reasons.of(e));
@@ -74,12 +75,13 @@ public final class JoinClient {
         "check that it runs, the address and the network between", addresses.toString());
   }
 
-  private static ToClient ask(SSLContext tls, HostPort address, JoinTokenText token, KeyRequest key) throws IOException {
+  private static ToClient ask(SSLContext tls, HostPort address, JoinTokenText token, Join.As as, KeyRequest key) throws IOException {
     ToServer join =
         ToServer.newBuilder()
             .setJoin(
                 Join.newBuilder()
                     .setTokenId(token.tokenId())
+                    .setAs(as)
                     .setSecret(ByteString.copyFrom(token.secret()))
                     .setCertificateRequest(ByteString.copyFrom(key.csr())))
             .build();

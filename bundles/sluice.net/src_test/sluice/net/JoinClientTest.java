@@ -17,6 +17,7 @@ import sluice.api.SluiceException;
 import sluice.net.pki.Identity;
 import sluice.net.pki.JoinTokenText;
 import sluice.net.pki.KeyRequest;
+import sluice.protocol.v1.Join;
 import sluice.protocol.v1.Joined;
 
 class JoinClientTest {
@@ -39,7 +40,7 @@ class JoinClientTest {
   @Test
   void aTokenOfThisClusterGivesAnIdentityThatOpensASession() throws Exception {
     JoinTokenText token = JoinTokenText.create(TOKEN, server.authority.sha256());
-    Joined joined = JoinClient.join(List.of(server.hostPort(0)), token, key, ONCE);
+    Joined joined = JoinClient.join(List.of(server.hostPort(0)), token, Join.As.HOST, key, ONCE);
     Identity identity = key.identity(joined);
     assertEquals("h9", identity.id());
     assertArrayEquals(token.secret(), FakeServer.next(server.joins).getSecret().toByteArray());
@@ -73,7 +74,7 @@ class JoinClientTest {
     SluiceException e =
         assertThrows(
             SluiceException.class,
-            () -> JoinClient.join(List.of(server.hostPort(0)), token, key, Duration.ofMinutes(5)));
+            () -> JoinClient.join(List.of(server.hostPort(0)), token, Join.As.HOST, key, Duration.ofMinutes(5)));
     assertEquals(ErrorCode.UNAUTHENTICATED, e.code());
   }
 
@@ -81,7 +82,7 @@ class JoinClientTest {
   void anAddressThatDoesNotAnswerIsPassedOver() throws Exception {
     JoinTokenText token = JoinTokenText.create(TOKEN, server.authority.sha256());
     HostPort dead = closedPort();
-    assertEquals("h9", JoinClient.join(List.of(dead, server.hostPort(0)), token, key, ONCE).getId());
+    assertEquals("h9", JoinClient.join(List.of(dead, server.hostPort(0)), token, Join.As.HOST, key, ONCE).getId());
   }
 
   @Test
@@ -93,7 +94,7 @@ class JoinClientTest {
   }
 
   private SluiceException failure(JoinTokenText token, HostPort address) {
-    return assertThrows(SluiceException.class, () -> JoinClient.join(List.of(address), token, key, ONCE));
+    return assertThrows(SluiceException.class, () -> JoinClient.join(List.of(address), token, Join.As.HOST, key, ONCE));
   }
 
   private static HostPort closedPort() throws Exception {

@@ -30,6 +30,7 @@ import sluice.protocol.v1.DiskStatus;
 import sluice.protocol.v1.Done;
 import sluice.protocol.v1.Grant;
 import sluice.protocol.v1.HostStatus;
+import sluice.protocol.v1.Join;
 import sluice.protocol.v1.ListAudit;
 import sluice.protocol.v1.ListEvents;
 import sluice.protocol.v1.MakeToken;
@@ -196,13 +197,17 @@ class ManagementTest {
   void aJoinerWhoseAnswerGotLostGetsTheSameCertificateAndNobodyElseDoes() {
     JoinTokenText token = JoinTokenText.parse(cluster.token("h1"));
     KeyRequest key = KeyRequest.create();
-    var first = JoinClient.join(cluster.server().controlAddresses(), token, key, Duration.ofSeconds(10));
+    SluiceException other = assertThrows(SluiceException.class,
+        () -> JoinClient.join(cluster.server().controlAddresses(), token, Join.As.USER, key, Duration.ofSeconds(10)));
+    assertEquals(ErrorCode.INVALID_ARGUMENT, other.code());
+    assertTrue(other.correction().contains("sluice agent"), other.correction());
+    var first = JoinClient.join(cluster.server().controlAddresses(), token, Join.As.HOST, key, Duration.ofSeconds(10));
     cluster.stop();
     cluster.start();
-    var again = JoinClient.join(cluster.server().controlAddresses(), token, key, Duration.ofSeconds(10));
+    var again = JoinClient.join(cluster.server().controlAddresses(), token, Join.As.HOST, key, Duration.ofSeconds(10));
     assertEquals(first.getCertificate(), again.getCertificate());
     SluiceException e = assertThrows(SluiceException.class,
-        () -> JoinClient.join(cluster.server().controlAddresses(), token, KeyRequest.create(), Duration.ofSeconds(10)));
+        () -> JoinClient.join(cluster.server().controlAddresses(), token, Join.As.HOST, KeyRequest.create(), Duration.ofSeconds(10)));
     assertEquals(ErrorCode.UNAUTHENTICATED, e.code());
   }
 

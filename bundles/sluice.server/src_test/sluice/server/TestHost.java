@@ -16,6 +16,7 @@ import sluice.net.pki.KeyRequest;
 import sluice.protocol.v1.Assignment;
 import sluice.protocol.v1.Assignments;
 import sluice.protocol.v1.Heartbeat;
+import sluice.protocol.v1.Join;
 import sluice.protocol.v1.Order;
 import sluice.protocol.v1.Orders;
 import sluice.protocol.v1.VolumeStatus;
@@ -45,7 +46,7 @@ public final class TestHost implements AutoCloseable {
 
   public static Identity join(TestCluster cluster, String token) {
     KeyRequest key = KeyRequest.create();
-    return key.identity(JoinClient.join(cluster.server().controlAddresses(), JoinTokenText.parse(token), key, Duration.ofSeconds(10)));
+    return key.identity(JoinClient.join(cluster.server().controlAddresses(), JoinTokenText.parse(token), Join.As.EITHER, key, Duration.ofSeconds(10)));
   }
 
   public TestHost(TestCluster cluster, Identity identity, long incarnation) {

@@ -5,13 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -96,13 +99,52 @@ class AccessTest {
   }
 
   @Test
-  void aTokenOfAnotherClusterIsNotBelieved() {
+  void aTokenThatHasExpiredIsRefused() throws IOException {
+    JsonNode made = cluster.json("host", "token", "h6", "--valid", "1s");
+    Await.until("a second has passed", () -> System.currentTimeMillis() > made.path("expires_ms").asLong());
+    Tool.Result late = Tool.run(cluster.environment(), List.of(Cluster.sluice(), "agent", "--dir", cluster.dir.resolve("h6").toString(), "--server",
+        cluster.listen.get(0), "--token", made.path("token").asText()));
+    assertNotEquals(0, late.exit());
+    assertTrue(late.err().contains("refused") && late.err().contains("token") && !late.err().contains("Exception"), late.err());
+  }
+
+  @Test
+  void aHostThatMayReadCannotWriteByEitherRoute() {
+    cluster.ok("volume", "create", "readable", "--size", "8M", "--pool", "gold");
+    cluster.ok("volume", "grant", "readable", "h2", "--read-only");
+    assertEquals(8, cluster.cli("volume", "attach", "readable", "h2").exit(), "nothing that was not granted");
+    String uri = cluster.json("volume", "attach", "readable", "h2", "--read-only").path("uri").asText();
+    String byServer = "nbds://127.0.0.1:" + (port + 1) + "/readable?tls-certificates=" + identity(h2);
+    for (String way : List.of(uri, byServer)) {
+      assertTrue(Tool.run("nbdinfo", "--json", way).ok().out().contains("is_read_only\": true"), way);
+      // a client that does not care what it was told
+      String script = "import nbd, sys\nh = nbd.NBD()\nh.set_uri_allow_local_file(True)\nh.set_strict_mode(0)\nh.connect_uri(sys.argv[1])\n"
+          + "assert h.pread(512, 0) == bytes(512)\n"
+          + "try:\n  h.pwrite(b'x' * 512, 0)\nexcept nbd.Error as e:\n  print('refused', e.errno)\nassert h.pread(512, 0) == bytes(512)\n";
+      String said = Tool.run("/usr/bin/python3", "-c", script, way).ok().out();
+      assertTrue(said.contains("refused EPERM") || said.contains("refused EROFS"), said);
+    }
+    cluster.ok("volume", "detach", "readable", "h2");
+  }
+
+  @Test
+  void aTokenOfAnotherClusterIsNotBelieved() throws IOException {
     String token = cluster.ok("host", "token", "h4", "-q").trim();
     try (Cluster other = Cluster.start("ad")) {
       Tool.Result wrong = Tool.run(cluster.environment(),
           List.of(Cluster.sluice(), "agent", "--dir", cluster.dir.resolve("h4").toString(), "--server", other.listen.get(0), "--token", token));
       assertNotEquals(0, wrong.exit());
       assertFalse(wrong.err().contains("Exception"), wrong.err());
+
+      // its administrator's certificate, with this cluster's authority, so that it is the server who has to refuse
+      Path mixed = Files.createDirectory(cluster.dir.resolve("mixed"));
+      Files.copy(identity(h1).resolve("ca-cert.pem"), mixed.resolve("ca-cert.pem"));
+      try (Stream<Path> files = Files.walk(other.config)) {
+        for (Path f : files.filter(f -> f.getFileName().toString().startsWith("client-")).toList()) Files.copy(f, mixed.resolve(f.getFileName()));
+      }
+      assertNotEquals(0, nbdinfo(mixed, "secret-volume").exit());
+      String list = Tool.run("nbdinfo", "--list", "nbds://127.0.0.1:" + (port + 1) + "/?tls-certificates=" + mixed).out();
+      assertFalse(list.contains("secret-volume"), list);
     }
   }
 

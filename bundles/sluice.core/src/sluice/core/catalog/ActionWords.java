@@ -120,9 +120,16 @@ final class ActionWords {
   }
 
   static String recovery(RecoverySettings r) {
-    String wait = r.getWaitMs() == 0 ? "default" : Long.toUnsignedString(r.getWaitMs()) + " ms";
+    String wait = r.getWaitMs() == 0 ? "default" : time(r.getWaitMs());
     return "wait " + wait + ", at most " + rate(r.getMaxBytesPerSecond(), "as fast as the disks")
         + ", at least " + rate(r.getMinBytesPerSecond(), "the default");
+  }
+
+  /** As it is typed: 5m, 90s, 1500ms. */
+  static String time(long ms) {
+    if (ms <= 0 || ms % 1_000 != 0) return Long.toUnsignedString(ms) + "ms";
+    long s = ms / 1_000;
+    return s % 3_600 == 0 ? s / 3_600 + "h" : s % 60 == 0 ? s / 60 + "m" : s + "s";
   }
 
   static String rate(long bytesPerSecond, String none) {

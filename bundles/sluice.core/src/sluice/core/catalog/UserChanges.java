@@ -2,6 +2,7 @@ package sluice.core.catalog;
 
 import java.util.ArrayList;
 import sluice.protocol.v1.JoinToken;
+import sluice.protocol.v1.Problem;
 import sluice.protocol.v1.PutUser;
 import sluice.protocol.v1.RemoveUser;
 import sluice.protocol.v1.Role;
@@ -23,6 +24,11 @@ final class UserChanges {
     }
     User old = t.inventory.users.get(asked.getName());
     t.about(asked.getName());
+    if (old != null && put.getMeant() == PutUser.Meant.ADD) {
+      throw Refusal.of(Problem.Code.ALREADY_EXISTS, "User " + asked.getName() + " cannot be added", "there is one of that name, with the role " + role(old.getRole()),
+          "choose another name; 'sluice user set " + asked.getName() + " --role " + role(asked.getRole()) + "' changes the role", asked.getName());
+    }
+    if (old == null && put.getMeant() == PutUser.Meant.CHANGE) t.user(asked.getName());
     if (old == null) {
       if (t.inventory.users.size() >= CatalogLimits.USERS) throw tooMany();
       t.put(User.newBuilder().setName(asked.getName()).setRole(asked.getRole()).setCreatedMs(t.timeMs()).build());

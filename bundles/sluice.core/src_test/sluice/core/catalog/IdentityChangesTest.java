@@ -121,6 +121,23 @@ class IdentityChangesTest {
   }
 
   @Test
+  void addingDoesNotChangeAUserAndChangingDoesNotAddOne() {
+    c.applied(meant(PutUser.Meant.ADD, "bob", Role.VIEWER));
+    c.refused(Problem.Code.ALREADY_EXISTS, meant(PutUser.Meant.ADD, "bob", Role.ADMIN));
+    c.refused(Problem.Code.NOT_FOUND, meant(PutUser.Meant.CHANGE, "kim", Role.ADMIN));
+    assertEquals(Role.VIEWER, c.view().user("bob").orElseThrow().getRole());
+    assertTrue(c.view().user("kim").isEmpty());
+    c.applied(meant(PutUser.Meant.CHANGE, "bob", Role.OPERATOR));
+    assertEquals(Role.OPERATOR, c.view().user("bob").orElseThrow().getRole());
+  }
+
+  private static Change.Builder meant(PutUser.Meant meant, String name, Role role) {
+    Change.Builder b = user(name, role);
+    b.getPutUserBuilder().setMeant(meant);
+    return b;
+  }
+
+  @Test
   void removingAUserTakesTheirTokensToo() {
     c.applied(user("bob", Role.VIEWER));
     c.applied(token(50, null, "bob", 100));

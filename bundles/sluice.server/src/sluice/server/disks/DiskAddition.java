@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -75,14 +76,26 @@ public final class DiskAddition {
       int n = i;
       done = done.thenComposeAsync(before -> {
         progress.accept(Progress.newBuilder().setText("adding " + disks.get(n).getUri()).setDone(n).setTotal(disks.size()).build());
-        return addOne(actor, requestId + "/" + n, disks.get(n), before);
+        return addOne(actor, requestId + "/" + n, disks.get(n), before).exceptionallyCompose(failure -> CompletableFuture.failedFuture(withAdded(failure, before)));
       }, control);
     }
     return done.thenApply(Done.Builder::build);
   }
 
+  /** The failure of one disk does not take back those before it, so it has to name them. */
+  private Throwable withAdded(Throwable failure, Done.Builder before) {
+    Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    if (before.getObjectsCount() == 0 || !(cause instanceof SluiceException e)) return failure;
+    List<String> names = engine.read(v -> before.getObjectsList().stream().map(id -> v.disk(id).map(Disk::getName).orElse(id)).toList());
+    return new SluiceException(e.code(), e.what() + "; before it " + String.join(", ", names) + (names.size() == 1 ? " was added" : " were added"), e.why(), e.correction(), e.objects().toArray(String[]::new));
+  }
+
+  private static FileUse files() {
+    return new FileUse(Path.of("/sys/block"), Path.of("/proc"));
+  }
+
   private static void checkUse(List<DiskUri> uris) {
-    FileUse files = new FileUse(Path.of("/sys/block"));
+    FileUse files = files();
     files.checkDistinct(uris);
     for (DiskUri uri : uris) {
       InUse.check(uri);
@@ -110,16 +123,35 @@ public final class DiskAddition {
 
   /** Opened for writing, and found fit; the caller closes it. */
   private CompletionStage<DiskAccess.Found> open(NewDisk disk) {
-    return access.look(disk.getUri(), loops.next(), false, DEADLINE_MS).thenApply(found -> {
+    return access.look(disk.getUri(), loops.next(), false, DEADLINE_MS).thenApplyAsync(found -> {
       DiskFinding finding = finding(found);
-      if (finding.seen().getAddable() || (finding.overwritable() && disk.getOverwrite())) return found;
+      if (finding.seen().getAddable()) return found;
+      if (finding.overwritable() && disk.getOverwrite()) {
+        try {
+          checkOwner(disk, finding);
+          return found;
+        } catch (SluiceException e) {
+          found.device().close();
+          throw e;
+        }
+      }
       found.device().close();
       boolean ours = !finding.seen().getDiskId().isEmpty() && finding.seen().getClusterId().equals(clusterId);
       String what = disk.getUri() + " is not added: " + finding.seen().getWhat();
       throw new SluiceException(ErrorCode.CONFLICT, what, finding.seen().getWhyNot(),
           finding.overwritable() ? "ask with overwrite (--overwrite) if all that is on it may be lost" : ours ? "use the disk that is there already" : "use another disk",
           disk.getUri());
-    });
+    }, blocking);
+  }
+
+  /** Another cluster may be using its disk now, on this machine or on one that nothing here knows of: taking it has to be meant. */
+  private static void checkOwner(NewDisk disk, DiskFinding finding) {
+    if (finding.owner().isEmpty()) return;
+    files().checkNotOpen(new DiskUri(disk.getUri()));
+    if (disk.getConfirm().equals(finding.owner())) return;
+    throw new SluiceException(ErrorCode.INVALID_ARGUMENT, disk.getUri() + " is not overwritten: " + finding.seen().getWhat(),
+        disk.getConfirm().isEmpty() ? "that cluster may be using it, and what it holds is lost" : "'" + disk.getConfirm() + "' is not what that cluster calls it",
+        "if that cluster is gone, confirm with the disk's name there: --overwrite --confirm " + finding.owner(), disk.getUri());
   }
 
   private DiskFinding finding(DiskAccess.Found found) {

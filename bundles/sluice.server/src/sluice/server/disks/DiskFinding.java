@@ -13,18 +13,23 @@ import sluice.protocol.v1.ScannedDisk;
  *
  * @param seen for people
  * @param overwritable what keeps it from being added is only what would be lost
+ * @param owner what another cluster calls its disk, when its label is what would be lost; otherwise empty
  * @param leftover ours and in no pool, but not in the catalog: an adding that was cut off, which may go on
  */
-public record DiskFinding(ScannedDisk seen, boolean overwritable, boolean leftover) {
+public record DiskFinding(ScannedDisk seen, boolean overwritable, String owner, boolean leftover) {
   public static DiskFinding of(String uri, long capacity, boolean readOnly, LabelResult label, CatalogView view, String clusterId) {
     ScannedDisk.Builder b = ScannedDisk.newBuilder().setUri(uri).setCapacityBytes(capacity);
     DiskLabel l = label.label();
     if (l != null) b.setDiskId(l.diskId()).setPoolId(l.poolId()).setClusterId(l.clusterId());
     DiskFinding found = byLabel(b, label, view, clusterId);
     boolean hopeless = capacity < LabelLayout.MIN_DISK || readOnly;
-    if (!hopeless) return found;
+    if (!hopeless) return l == null || l.clusterId().equals(clusterId) ? found : found.ownedAs(l.name());
     String why = readOnly ? "it can only be read" : "it has " + new ByteSize(capacity) + " of at least " + new ByteSize(LabelLayout.MIN_DISK);
-    return new DiskFinding(found.seen.toBuilder().setAddable(false).setWhyNot(why).build(), false, false);
+    return new DiskFinding(found.seen.toBuilder().setAddable(false).setWhyNot(why).build(), false, "", false);
+  }
+
+  private DiskFinding ownedAs(String name) {
+    return new DiskFinding(seen, overwritable, name, leftover);
   }
 
   private static DiskFinding byLabel(ScannedDisk.Builder b, LabelResult label, CatalogView view, String clusterId) {
@@ -56,10 +61,10 @@ public record DiskFinding(ScannedDisk seen, boolean overwritable, boolean leftov
   }
 
   private static DiskFinding addable(ScannedDisk.Builder b, String what, boolean leftover) {
-    return new DiskFinding(b.setWhat(what).setAddable(true).build(), true, leftover);
+    return new DiskFinding(b.setWhat(what).setAddable(true).build(), true, "", leftover);
   }
 
   private static DiskFinding not(ScannedDisk.Builder b, String what, String why, boolean overwritable) {
-    return new DiskFinding(b.setWhat(what).setWhyNot(why).build(), overwritable, false);
+    return new DiskFinding(b.setWhat(what).setWhyNot(why).build(), overwritable, "", false);
   }
 }

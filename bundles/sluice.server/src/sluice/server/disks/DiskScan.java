@@ -82,7 +82,7 @@ public final class DiskScan {
     try {
       DiskUri uri = new DiskUri(text);
       InUse.check(uri);
-      new FileUse(Path.of("/sys/block")).check(uri);
+      new FileUse(Path.of("/sys/block"), Path.of("/proc")).check(uri);
       return "";
     } catch (SluiceException e) {
       return e.code() == ErrorCode.CONFLICT ? e.why() : "";

@@ -2,6 +2,7 @@ package sluice.server.disks;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,10 +20,15 @@ import sluice.api.SluiceException;
  */
 final class FileUse {
   private final Path sysBlock;
+  private final Path proc;
 
-  /** @param sysBlock /sys/block, or what a test has for it */
-  FileUse(Path sysBlock) {
+  /**
+   * @param sysBlock /sys/block, or what a test has for it
+   * @param proc /proc, likewise
+   */
+  FileUse(Path sysBlock, Path proc) {
     this.sysBlock = sysBlock;
+    this.proc = proc;
   }
 
   /** @throws SluiceException CONFLICT if the disk is a file that a loop device shows as its own */
@@ -33,6 +39,43 @@ final class FileUse {
       if (!loop.getKey().equals(key)) continue;
       throw new SluiceException(ErrorCode.CONFLICT, "disk " + uri + " cannot be used", "it is in use: it lies behind /dev/" + loop.getValue(),
           "end that use first, with losetup -d /dev/" + loop.getValue() + ", or add the device instead", uri.toString());
+    }
+  }
+
+  /**
+   * Of processes that this one may look at; of another machine's nothing can be known.
+   *
+   * @throws SluiceException CONFLICT if another process has the file or device open
+   */
+  void checkNotOpen(DiskUri uri) {
+    if (!uri.scheme().equals("file") && !uri.scheme().equals("dev")) return;
+    Path disk = Path.of(uri.path());
+    Path own = Path.of(Long.toString(ProcessHandle.current().pid()));
+    try (DirectoryStream<Path> processes = Files.newDirectoryStream(proc, "[0-9]*")) {
+      for (Path process : processes) {
+        if (process.getFileName().equals(own) || !hasOpen(process, disk)) continue;
+        throw new SluiceException(ErrorCode.CONFLICT, "disk " + uri + " is not overwritten", "process " + process.getFileName() + commandOf(process) + " has it open",
+            "end that use first; if it is another Sluice server, remove the disk there", uri.toString());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static boolean hasOpen(Path process, Path disk) {
+    try (DirectoryStream<Path> open = Files.newDirectoryStream(process.resolve("fd"))) {
+      for (Path fd : open) if (Files.exists(fd) && Files.isSameFile(fd, disk)) return true;
+    } catch (IOException | DirectoryIteratorException e) {
+      // it has ended, or belongs to somebody else
+    }
+    return false;
+  }
+
+  private static String commandOf(Path process) {
+    try {
+      return " (" + Files.readString(process.resolve("comm")).strip() + ")";
+    } catch (IOException e) {
+      return "";
     }
   }
 

@@ -86,6 +86,7 @@ final class Joining {
     if (t.getExpiresMs() <= control.nowMs()) throw unknown("the token has expired");
     String cluster = engine.read(CatalogView::cluster).orElseThrow().getId();
     boolean host = t.getJoinsAsCase() == JoinToken.JoinsAsCase.HOST_NAME;
+    if (join.getAs() == (host ? Join.As.USER : Join.As.HOST)) throw otherKind(t, host);
     // Made of the token, so that whoever asks again is the same host.
     String id = host ? UUID.nameUUIDFromBytes(("host of token " + t.getId()).getBytes(java.nio.charset.StandardCharsets.UTF_8)).toString() : t.getUserName();
     Subject subject = host ? Subject.host(cluster, id, t.getHostName()) : Subject.user(cluster, t.getUserName());
@@ -116,6 +117,14 @@ final class Joining {
   /** Outside, all of these look the same (invariant 9); the reason is for the log. */
   private static SluiceException unknown(String why) {
     return new SluiceException(ErrorCode.UNAUTHENTICATED, "the token is not accepted", why, "ask for a new token");
+  }
+
+  /** Whoever has the secret may know what it is for. */
+  private static SluiceException otherKind(JoinToken token, boolean host) {
+    return host ? new SluiceException(ErrorCode.INVALID_ARGUMENT, "the token does not let a user join", "it is for host " + token.getHostName(),
+            "start the agent with it on that host: sluice agent --dir DIR --server HOST:PORT --token-file FILE", token.getHostName())
+        : new SluiceException(ErrorCode.INVALID_ARGUMENT, "the token does not let a host join", "it is for user " + token.getUserName(),
+            "join with it as that user: sluice user join --server HOST:PORT --token-file FILE", token.getUserName());
   }
 
   private static byte[] encoded(X509Certificate certificate) {

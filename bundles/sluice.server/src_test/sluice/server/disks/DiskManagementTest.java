@@ -112,6 +112,10 @@ class DiskManagementTest {
     }
     SluiceException e = refused(TestCluster.disk(foreign, "a"));
     assertTrue(e.getMessage().contains("disk theirs of cluster"), e.getMessage());
+    SluiceException unmeant = refused(TestCluster.disk(foreign, "a").toBuilder().setOverwrite(true).build());
+    assertTrue(unmeant.correction().contains("--confirm theirs"), unmeant.correction());
+    assertThrows(SluiceException.class, () -> cluster.addDisks(TestCluster.disk(foreign, "a").toBuilder().setOverwrite(true).setConfirm("a").build()));
+    assertEquals(0, cluster.picture().getDisksCount());
     try (FileChannel c = FileChannel.open(foreign, StandardOpenOption.WRITE)) {
       c.truncate(SIZE / 2);
     }

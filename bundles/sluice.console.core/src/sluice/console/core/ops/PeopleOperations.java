@@ -146,8 +146,8 @@ final class PeopleOperations {
     if (!List.of("viewer", "operator", "admin").contains(o.get("role"))) c.prompt("role", "Choose a role.");
   }
 
-  private static Call.Builder put(String name, String role) {
-    return Operation.change(Change.newBuilder().setPutUser(PutUser.newBuilder().setUser(User.newBuilder().setName(name).setRole(Role.valueOf(role.toUpperCase(Locale.ROOT))))));
+  private static Call.Builder put(PutUser.Meant meant, String name, String role) {
+    return Operation.change(Change.newBuilder().setPutUser(PutUser.newBuilder().setMeant(meant).setUser(User.newBuilder().setName(name).setRole(Role.valueOf(role.toUpperCase(Locale.ROOT))))));
   }
 
   static Operation addUser(SanView san) {
@@ -157,7 +157,7 @@ final class PeopleOperations {
           role(o, c);
         })
         .says(o -> "Add user " + o.get("name") + " as " + o.get("role") + ".").types(o -> new CommandLine("user", "add", o.get("name")).option("--role", o.get("role")))
-        .calls(o -> put(o.get("name"), o.get("role")));
+        .calls(o -> put(PutUser.Meant.ADD, o.get("name"), o.get("role")));
   }
 
   private static Field user(Operation o) {
@@ -175,7 +175,7 @@ final class PeopleOperations {
           role(o, c);
         })
         .says(o -> "Make user " + o.get("user") + " " + o.get("role") + ".").types(o -> new CommandLine("user", "set", o.get("user")).option("--role", o.get("role")))
-        .calls(o -> put(o.get("user"), o.get("role")));
+        .calls(o -> put(PutUser.Meant.CHANGE, o.get("user"), o.get("role")));
   }
 
   static Operation removeUser(SanView san) {

@@ -41,7 +41,8 @@ public final class StorageOperations {
     return new SimpleOperation(Action.ADD_DISKS, san)
         .asks(o -> List.of(Field.choices("uris", "Disks", "like file:/srv/d1.img, dev:/dev/sdb or nbd://host/export", List.of()),
             Field.text("name", "Name", false, "of one disk; empty: one is made"), Field.text("domain", "Failure domain", false, "what fails together: a shelf, a room"),
-            Field.of("overwrite", "Take it though something is on it, which is lost", Field.Kind.FLAG, false, "")))
+            Field.of("overwrite", "Take it though something is on it, which is lost", Field.Kind.FLAG, false, ""),
+            Field.text("confirm", "Name in its old cluster", false, "only to overwrite a disk of another cluster, which may be using it")))
         .checks((o, c) -> {
           if (o.all("uris").isEmpty()) c.prompt("uris", "Choose disks, or type where one is.");
           for (String uri : o.all("uris")) c.uri("uris", uri);
@@ -53,11 +54,11 @@ public final class StorageOperations {
         .types(o -> {
           CommandLine line = new CommandLine("disk", "add");
           o.all("uris").forEach(line::add);
-          return line.option("--name", o.get("name")).option("--domain", o.get("domain")).flag("--overwrite", o.flag("overwrite"));
+          return line.option("--name", o.get("name")).option("--domain", o.get("domain")).flag("--overwrite", o.flag("overwrite")).option("--confirm", o.get("confirm"));
         })
         .calls(o -> {
           AddDisks.Builder add = AddDisks.newBuilder();
-          for (String uri : o.all("uris")) add.addDisks(NewDisk.newBuilder().setUri(uri).setName(o.get("name")).setDomain(o.get("domain")).setOverwrite(o.flag("overwrite")));
+          for (String uri : o.all("uris")) add.addDisks(NewDisk.newBuilder().setUri(uri).setName(o.get("name")).setDomain(o.get("domain")).setOverwrite(o.flag("overwrite")).setConfirm(o.get("confirm")));
           return Call.newBuilder().setAddDisks(add);
         })
         .within(Duration.ofMinutes(5))

@@ -21,6 +21,7 @@ import sluice.net.HostPort;
 import sluice.net.JoinClient;
 import sluice.net.pki.JoinTokenText;
 import sluice.net.pki.KeyRequest;
+import sluice.protocol.v1.Join;
 import sluice.protocol.v1.Joined;
 
 /** Connecting: to a cluster whose credentials are on this machine, or to a new one with a user's token. */
@@ -169,7 +170,7 @@ public final class ConnectWizard extends Wizard {
     // Before the token is used: it is good once.
     profiles.requireRoom(as.isEmpty() ? null : as);
     KeyRequest key = KeyRequest.create();
-    Joined joined = JoinClient.join(servers, token, key, PATIENCE);
+    Joined joined = JoinClient.join(servers, token, Join.As.USER, key, PATIENCE);
     name[0] = as.isEmpty() ? profiles.freeName(joined.getClusterName()) : as;
     profile[0] = profiles.create(name[0], key.identity(joined), joined.getClusterName(), servers);
   }
