@@ -29,6 +29,7 @@ import sluice.protocol.v1.Heartbeat;
 import sluice.protocol.v1.NetworkStatus;
 import sluice.telemetry.Metrics;
 import sluice.telemetry.MetricsEndpoint;
+import sluice.telemetry.log.LogSetup;
 
 /**
  * The agent, from its folder's lock to its sessions. {@link #start} and {@link #close} block and are called once each, on one
@@ -69,14 +70,14 @@ final class Agent implements AutoCloseable {
     this.stop = stop;
   }
 
-  /** Locks the folder, and joins if this host has no identity yet. @throws sluice.api.SluiceException to tell a person */
+  /** Locks the folder, logs there from then on, and joins if this host has no identity yet. @throws sluice.api.SluiceException to tell a person */
   Identity identify() {
     begun.push(DirectoryLock.acquire(config.dir()));
+    LogSetup.apply(config.dir(), "agent");
     membership = Membership.of(config);
     identity = membership.identity();
     return identity;
   }
-
 
   /** The rest, after {@link #identify}; returns when the sessions are being opened. */
   void start() {

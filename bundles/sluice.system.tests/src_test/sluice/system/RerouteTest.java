@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -91,7 +93,7 @@ class RerouteTest {
   }
 
   @Test
-  void theDirectBundleIsStoppedUpdatedAndStarted() {
+  void theDirectBundleIsStoppedUpdatedAndStarted() throws IOException {
     String dir = h1.dir.toString();
     whileVerifying(() -> {
       cluster.ok("bundle", "stop", "sluice.agent.direct", "--dir", dir);
@@ -101,6 +103,8 @@ class RerouteTest {
       cluster.ok("bundle", "update", "sluice.agent.direct", "--dir", dir);
       h1.awaitRoute("v1", "direct");
     });
+    String log = Files.readString(h1.dir.resolve("log/agent.log"));
+    assertTrue(log.contains("volume v1: SERVER: the direct-route bundle was stopped") && log.contains("volume v1: direct"), log);
   }
 
   @Test

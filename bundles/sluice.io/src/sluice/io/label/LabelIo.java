@@ -14,6 +14,8 @@ import sluice.io.label.LabelResult.State;
  * SluiceException.
  */
 public final class LabelIo {
+  private static final String UNREADABLE = "the label cannot be read";
+
   private LabelIo() {}
 
   /**
@@ -33,7 +35,7 @@ public final class LabelIo {
   }
 
   private static LabelResult unreadable() {
-    return LabelResult.without(State.DAMAGED, "the label cannot be read");
+    return LabelResult.without(State.DAMAGED, UNREADABLE);
   }
 
   /** The disk may have grown: the second copy is where the disk ended when it was labelled. */
@@ -56,12 +58,14 @@ public final class LabelIo {
       if (same && second.label().sequence() > first.label().sequence()) return second;
       return same ? first : LabelResult.found(first.label(), "the second copy of the label is another disk's");
     }
-    if (first.found()) return LabelResult.found(first.label(), "the second copy of the label is bad");
-    if (second.found()) {
-      return LabelResult.found(second.label(), "the first copy of the label is bad, the second was taken");
-    }
+    if (first.found()) return LabelResult.found(first.label(), "the second copy of the label " + fault(second));
+    if (second.found()) return LabelResult.found(second.label(), "the first copy of the label " + fault(first) + ", the second was taken");
     if (first.state() == State.NONE) return second;
     return first;
+  }
+
+  private static String fault(LabelResult copy) {
+    return copy.note().equals(UNREADABLE) ? "cannot be read" : copy.state() == State.NEWER ? "has a newer format" : LabelResult.OVERWRITTEN;
   }
 
   private static CompletionStage<LabelResult> describe(BlockDevice device) {

@@ -9,6 +9,8 @@ package sluice.io.label;
  *     the disk, empty if nothing
  */
 public record LabelResult(State state, DiskLabel label, String note) {
+  static final String OVERWRITTEN = "was overwritten";
+
   /** Only FOUND may be written to without an administrator's word. */
   public enum State {
     FOUND,
@@ -33,6 +35,11 @@ public record LabelResult(State state, DiskLabel label, String note) {
 
   static LabelResult without(State state, String note) {
     return new LabelResult(state, null, note);
+  }
+
+  /** Whether one of the two copies can be read and is not a label: writing the label anew makes both good. */
+  public boolean overwritten() {
+    return found() && note.contains(OVERWRITTEN);
   }
 
   public boolean found() {

@@ -51,6 +51,8 @@ final class ServerDisk {
   private long busySince;
   private long lastLook;
   private boolean removed;
+  /** What was wrong with the label at the last look, though it could be read. */
+  private String labelNote = "";
   /** One write of label and metadata at a time; the next waits for it. */
   private CompletionStage<?> writing = CompletableFuture.completedFuture(null);
 
@@ -196,7 +198,9 @@ final class ServerDisk {
           }
           sequence = content.map(MetadataArea.Content::sequence).orElse(0L);
           metadataRevision = content.map(c -> revisionOf(c.payload())).orElse(0L);
+          labelNote = "";
           up(found.uri());
+          noteLabel(found.label());
         }, control);
   }
 
@@ -229,7 +233,41 @@ final class ServerDisk {
       }
       if (found.label().sequence() >= label.sequence()) label = found.label();
       up(presence.status(disk.getId()).getUri());
+      noteLabel(found);
     }, control);
+  }
+
+  /** One copy of the label is not as it should be, or is again: once, not at each look. */
+  private void noteLabel(LabelResult found) {
+    if (found.note().equals(labelNote)) return;
+    labelNote = found.note();
+    if (labelNote.isEmpty()) return;
+    LOG.warn("disk {} ({}): {}", disk.getName(), disk.getId(), labelNote);
+    if (found.overwritten()) mend(labelNote);
+    else lookAnew();
+  }
+
+  /** A disk that was cut off, and is open, has the size it was opened with: another look at it, opened anew, tells. */
+  private void lookAnew() {
+    BlockDevice looked = device;
+    access.open(presence.status(disk.getId()).getUri(), loop, false).whenCompleteAsync((again, failure) -> {
+      if (failure != null) return; // the next look says how it is
+      String why = wrong(again.label(), again.device());
+      again.device().close();
+      if (why != null && !removed && device == looked) down(why, true);
+    }, control);
+  }
+
+  private void mend(String note) {
+    BlockDevice on = device;
+    writing = writing.handleAsync((x, y) -> null, control).thenCompose(x -> {
+      if (removed || device != on || !online()) return CompletableFuture.<Void>completedFuture(null);
+      return LabelIo.write(on, label).handleAsync((y, failure) -> {
+        if (failure == null) listener.labelMended(disk, note);
+        else if (device == on) down("its label cannot be written: " + DiskAccess.reason(failure), true);
+        return null;
+      }, control);
+    });
   }
 
   /** @param close open it anew later; otherwise it hangs, and what hangs must first come back */

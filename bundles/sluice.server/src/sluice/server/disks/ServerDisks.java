@@ -36,6 +36,7 @@ public final class ServerDisks implements CatalogFollower.Follower {
   private final String clusterId;
   private final Map<String, ServerDisk> disks = new TreeMap<>();
   private final List<DiskListener> listeners = new ArrayList<>();
+  private final DiskListener teller = new Teller();
   /** Removals that the API waits for, with what is to be done to the disk last. */
   private final Map<String, Farewell> farewells = new TreeMap<>();
 
@@ -86,7 +87,7 @@ public final class ServerDisks implements CatalogFollower.Follower {
       known.update(disk);
       return;
     }
-    ServerDisk fresh = new ServerDisk(control, access, loops.next(), clusterId, disk, this::tell);
+    ServerDisk fresh = new ServerDisk(control, access, loops.next(), clusterId, disk, teller);
     disks.put(disk.getId(), fresh);
     fresh.tick();
   }
@@ -107,10 +108,19 @@ public final class ServerDisks implements CatalogFollower.Follower {
     });
   }
 
-  private void tell(Disk disk, DiskStatus status, boolean stateChanged) {
-    // What still comes of one that is being taken leave of is nobody's news.
-    if (!disks.containsKey(disk.getId())) return;
-    for (DiskListener l : List.copyOf(listeners)) l.diskChanged(disk, status, stateChanged);
+  /** Passes on what a disk tells. What still comes of one that is being taken leave of is nobody's news. */
+  private final class Teller implements DiskListener {
+    @Override
+    public void diskChanged(Disk disk, DiskStatus status, boolean stateChanged) {
+      if (!disks.containsKey(disk.getId())) return;
+      for (DiskListener l : List.copyOf(listeners)) l.diskChanged(disk, status, stateChanged);
+    }
+
+    @Override
+    public void labelMended(Disk disk, String note) {
+      if (!disks.containsKey(disk.getId())) return;
+      for (DiskListener l : List.copyOf(listeners)) l.labelMended(disk, note);
+    }
   }
 
   /** Null if there is no such disk. */

@@ -30,6 +30,12 @@ public final class DiskEvents implements DiskListener {
   }
 
   @Override
+  public void labelMended(Disk disk, String note) {
+    events.note(Severity.WARNING, "disk-label-mended", "on disk " + disk.getName() + " " + note + " by something that is not this cluster; it was written again. "
+        + "What else is on the disk may have been overwritten too", List.of(disk.getId()));
+  }
+
+  @Override
   public void diskGone(String diskId) {
     book.forgetDisk(diskId);
   }

@@ -9,6 +9,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -17,8 +18,11 @@ import sluice.api.ErrorCode;
 import sluice.api.SluiceException;
 import sluice.protocol.v1.AddDisks;
 import sluice.protocol.v1.Call;
+import sluice.protocol.v1.DiskStatus;
 import sluice.protocol.v1.Done;
+import sluice.protocol.v1.ListEvents;
 import sluice.protocol.v1.NewDisk;
+import sluice.protocol.v1.RecheckDisks;
 import sluice.protocol.v1.RemoveDiskAndErase;
 import sluice.protocol.v1.ScanDisks;
 import sluice.protocol.v1.ScannedDisk;
@@ -143,6 +147,56 @@ class DiskManagementTest {
     put(file, 0, labelled);
     assertTrue(scan(file).getAddable(), scan(file).toString());
     assertEquals(id, cluster.addDisks(TestCluster.disk(file, "a")).getObjects(0));
+  }
+
+  private Path online() {
+    Path file = cluster.file("a.img", SIZE);
+    cluster.addDisks(TestCluster.disk(file, "a"));
+    TestCluster.until("online", () -> state() == DiskStatus.State.ONLINE);
+    return file;
+  }
+
+  private DiskStatus.State state() {
+    return cluster.picture().getDiskStatus(0).getState();
+  }
+
+  private void recheck() {
+    cluster.call(Call.newBuilder().setRecheckDisks(RecheckDisks.getDefaultInstance()));
+  }
+
+  @Test
+  void aDiskThatIsCutOffWhileItIsInUseIsNotTheDiskAnyMore() throws Exception {
+    Path file = online();
+    try (FileChannel c = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      c.truncate(SIZE / 2);
+    }
+    recheck();
+    TestCluster.until("wrong", () -> state() == DiskStatus.State.WRONG);
+    assertTrue(cluster.picture().getDiskStatus(0).getReason().contains("had"), cluster.picture().getDiskStatus(0).getReason());
+    assertEquals(SIZE / 2, Files.size(file), "it was not made longer");
+  }
+
+  @Test
+  void aCopyOfTheLabelThatSomethingOverwroteIsWrittenAgainAndTold() throws Exception {
+    Path file = online();
+    byte[] whole = Files.readAllBytes(file);
+    byte[] noise = new byte[4096];
+    new java.util.Random(1).nextBytes(noise);
+    for (long at : List.of(0L, SIZE - 4096L)) {
+      int before = mended();
+      put(file, at, noise);
+      recheck();
+      TestCluster.until("it is told", () -> mended() > before);
+      assertEquals(-1, java.util.Arrays.mismatch(whole, Files.readAllBytes(file)), "the copy at " + at);
+      assertEquals(DiskStatus.State.ONLINE, state());
+      recheck();
+    }
+    assertEquals(2, mended());
+  }
+
+  private int mended() {
+    return (int) cluster.call(Call.newBuilder().setListEvents(ListEvents.getDefaultInstance())).getEvents().getEventsList().stream()
+        .filter(e -> e.getKind().equals("disk-label-mended")).count();
   }
 
   @Test
