@@ -157,7 +157,7 @@ class DiskManagementTest {
   }
 
   private DiskStatus.State state() {
-    return cluster.picture().getDiskStatus(0).getState();
+    return cluster.picture().getDiskStatusList().stream().map(DiskStatus::getState).findFirst().orElse(DiskStatus.State.OFFLINE);
   }
 
   private void recheck() {
