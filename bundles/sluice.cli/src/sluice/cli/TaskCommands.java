@@ -4,14 +4,17 @@ import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import sluice.api.ByteSize;
 import sluice.cli.output.Moments;
 import sluice.cli.output.Table;
 import sluice.protocol.v1.Change;
 import sluice.protocol.v1.ControlTask;
+import sluice.protocol.v1.DifferentRange;
 import sluice.protocol.v1.Picture;
 import sluice.protocol.v1.Task;
 import sluice.protocol.v1.TaskStatus;
 import sluice.protocol.v1.TaskStep;
+import sluice.protocol.v1.Verification;
 
 /** The noun {@code task}. */
 @Command(
@@ -70,10 +73,24 @@ final class TaskCommands {
       say("at most  " + Rates.words(t.getMaxBytesPerSecond(), "what the pool allows"));
       say("created  " + Moments.at(t.getCreatedMs()));
       if (t.getEndedMs() != 0) say("ended    " + Moments.at(t.getEndedMs()));
+      if (t.hasVerification()) print(t.getVerification());
       say("");
       Table history = new Table().text("TIME", "WHAT");
       for (TaskStep step : t.getHistoryList()) history.row(Moments.at(step.getTimeMs()), step.getText());
       history.print(context().out(), "It has no history.");
+    }
+
+    private void print(Verification v) {
+      say("compared " + new ByteSize(v.getVerifiedBytes()) + ", of which " + new ByteSize(v.getDifferentBytes()) + " differed"
+          + (v.getRepairedBytes() == 0 ? "" : " and " + new ByteSize(v.getRepairedBytes()) + " were repaired"));
+      if (v.getRangesCount() == 0) return;
+      say("");
+      Table ranges = new Table().number("OFFSET", "BYTES").text("REPAIRED", "WHAT");
+      for (DifferentRange r : v.getRangesList()) {
+        ranges.row(r.getStartBytes(), r.getEndBytes() - r.getStartBytes(), r.getRepaired() ? "yes" : "no", r.getText());
+      }
+      ranges.print(context().out(), "");
+      if (v.getMoreRanges() > 0) say("and " + v.getMoreRanges() + " more");
     }
 
     private static String leg(String number) {

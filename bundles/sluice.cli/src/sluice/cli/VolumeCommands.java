@@ -12,7 +12,7 @@ import picocli.CommandLine.Command;
       VolumeGrants.GrantVerb.class, VolumeGrants.Revoke.class, VolumeChanges.Resize.class, VolumeChanges.AgreeShrink.class,
       VolumeChanges.Rename.class,
       VolumeChanges.Share.class, VolumeChanges.Delete.class, VolumeLegs.Add.class, VolumeLegs.Drop.class,
-      VolumeLegs.Recover.class, MoveCommands.Relayout.class
+      VolumeLegs.Recover.class, VolumeLegs.Verify.class, MoveCommands.Relayout.class
     },
     footerHeading = "%nExamples:%n",
     footer = {

@@ -104,6 +104,12 @@ public final class NbdClient implements BlockDevice {
     session.peerFenced();
   }
 
+  /** On the loop: resets the connection; what lies in this machine's queues is dropped with it. */
+  @Override
+  public void cut(long settleNanos) {
+    session.cut(settleNanos);
+  }
+
   /** On the loop: told once, with the reason in words, when the connection is lost; at once if it already is. */
   public void onDisconnect(Consumer<String> listener) {
     session.onDisconnect(listener);

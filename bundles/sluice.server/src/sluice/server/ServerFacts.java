@@ -23,8 +23,14 @@ public record ServerFacts(String clusterId, String clusterName, String serverId,
     nbdAddresses = List.copyOf(nbdAddresses);
   }
 
-  /** What the server waits beyond a host's lease: clocks may run apart by a tenth, and a round may be under way. */
+  /** What a disk had taken of a host's connection before the host cut it takes effect within this time. */
+  private static final int CUT_MS = 1_000;
+
+  /**
+   * What the server waits beyond a host's lease: clocks may run apart by a tenth, a round may be under way, and so may be what the
+   * host had sent to disks before it cut its connections.
+   */
   public int leaseMarginMs() {
-    return leaseMs / 10 + heartbeatMs;
+    return leaseMs / 10 + heartbeatMs + CUT_MS;
   }
 }

@@ -14,6 +14,7 @@ final class Fio {
   }
 
   private static final int AT_MOST_SECONDS = 300;
+  private static final int GENTLE_IOPS = 200;
 
   /** Writes random blocks over and over until it is {@link #stop stopped}, reading back and comparing as it goes. */
   static Fio verifying(Path dir, String uri) {
@@ -30,12 +31,18 @@ final class Fio {
     return verifying(dir, uri, AT_MOST_SECONDS, offsetMb, sizeMb);
   }
 
-  private static Fio verifying(Path dir, String uri, int seconds, int offsetMb, int sizeMb) {
+  /** The same, at a pace that leaves the machine to what is tested: no test that needs load alone has any use for more. */
+  static Fio gently(Path dir, String uri, int offsetMb, int sizeMb) {
+    return verifying(dir, uri, AT_MOST_SECONDS, offsetMb, sizeMb, "--rate_iops=" + GENTLE_IOPS);
+  }
+
+  private static Fio verifying(Path dir, String uri, int seconds, int offsetMb, int sizeMb, String... more) {
     List<String> c = new ArrayList<>(List.of("fio", "--name=verify", "--ioengine=nbd", "--uri=" + uri, "--rw=randwrite",
         "--bsrange=4k-64k", "--bs_unaligned=0", "--iodepth=16", "--offset=" + offsetMb + "m", "--size=" + sizeMb + "m",
         "--verify=crc32c", "--verify_backlog=256",
         "--verify_fatal=1", "--time_based", "--runtime=" + seconds, "--loops=100000", "--randrepeat=0",
         "--verify_state_save=0", "--group_reporting", "--output-format=normal"));
+    c.addAll(List.of(more));
     return new Fio(new Program("fio", dir, Map.of(), c));
   }
 

@@ -20,12 +20,17 @@ final class Mirror implements AutoCloseable {
 
   /** A pool "gold" of so many disks, each behind an nbdkit of its own that server and hosts share. */
   Mirror(String name, int count, long megabytes, String... serverOptions) {
+    this(name, count, megabytes, false, serverOptions);
+  }
+
+  /** @param cached whether the disks lose what was not flushed when they are killed */
+  Mirror(String name, int count, long megabytes, boolean cached, String... serverOptions) {
     cluster = new Cluster(name, new String[] {"127.0.0.1"}, serverOptions);
     List<String> create = new ArrayList<>(List.of("pool", "create", "gold"));
     for (int i = 1; i <= count; i++) {
       String d = "d" + i;
       files.put(d, cluster.disk(d, megabytes));
-      disks.put(d, new NbdkitDisk(cluster.dir, d, files.get(d)));
+      disks.put(d, new NbdkitDisk(cluster.dir, d, files.get(d), cached));
       cluster.ok("disk", "add", disks.get(d).uri(), "--name", d);
       create.add(d);
     }
@@ -107,6 +112,19 @@ final class Mirror implements AutoCloseable {
       }
     }
     return digests;
+  }
+
+  /** Changes bytes of a leg behind everybody's back. The volume has one segment, and no stripes. */
+  void spoil(String volume, int leg, long offset, int length) {
+    JsonNode extent = volume(volume).path("layout").path("segments").path(0).path("legs").path(leg).path("columns").path(0);
+    Path file = null;
+    for (JsonNode d : cluster.json("disk", "list")) if (d.path("id").asText().equals(extent.path("disk_id").asText())) file = files.get(d.path("name").asText());
+    try (RandomAccessFile f = new RandomAccessFile(file.toFile(), "rw")) {
+      f.seek(extent.path("offset_bytes").asLong() + offset);
+      for (int i = 0; i < length; i++) f.write(0xee);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private static void read(Path file, long from, long length, MessageDigest digest) throws IOException {

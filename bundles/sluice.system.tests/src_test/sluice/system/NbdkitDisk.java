@@ -14,9 +14,16 @@ final class NbdkitDisk implements AutoCloseable {
   private final Path errorFile;
   private final Path dir;
   private final List<String> filters;
+  private final boolean cached;
   private Program program;
 
   NbdkitDisk(Path dir, String name, Path file, String... extra) {
+    this(dir, name, file, false, extra);
+  }
+
+  /** @param cached what is written is in the file when it has been flushed, and is lost when it is killed before: power is cut */
+  NbdkitDisk(Path dir, String name, Path file, boolean cached, String... extra) {
+    this.cached = cached;
     this.dir = dir;
     this.file = file;
     socket = dir.resolve(name + ".nbdkit");
@@ -31,6 +38,7 @@ final class NbdkitDisk implements AutoCloseable {
 
   void start() {
     List<String> c = new ArrayList<>(List.of("nbdkit", "-f", "-U", socket.toString(), "--filter=error"));
+    if (cached) c.add("--filter=cache");
     if (!filters.isEmpty()) c.add("--filter=delay");
     c.addAll(List.of("file", file.toString(), "error=EIO", "error-pread-rate=100%", "error-pwrite-rate=100%",
         "error-zero-rate=100%", "error-trim-rate=100%", "error-file=" + errorFile));

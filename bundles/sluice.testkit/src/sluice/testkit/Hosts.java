@@ -47,6 +47,24 @@ final class Hosts {
     if (!hosts[h].dead()) hosts[h].breakRoutes();
   }
 
+  /** Of the agent that runs there now. */
+  String name(int h) {
+    return "h" + h + "." + incarnations[h];
+  }
+
+  /** Agents that remember that the disk was away from the volume, if it is now. */
+  List<String> witnesses(String volume, String disk) {
+    List<String> all = new ArrayList<>();
+    for (int h = 0; h < hosts.length; h++) if (hosts[h].witnesses(volume, disk)) all.add(name(h));
+    return all;
+  }
+
+  /** Whether a host has lost its line to the disk, and has not heard yet that it was only the line. */
+  boolean away(String volume, String disk) {
+    for (SimHost h : hosts) if (h.away(volume, disk)) return true;
+    return false;
+  }
+
   /** Those that are dead come back. */
   void heal() {
     start();

@@ -1,6 +1,7 @@
 package sluice.testkit;
 
 import sluice.protocol.v1.LegInfo;
+import sluice.protocol.v1.Task;
 import sluice.protocol.v1.Volume;
 import sluice.testkit.cluster.Draw;
 import sluice.testkit.cluster.Flaw;
@@ -105,7 +106,15 @@ public final class Run {
         if (leg.getState() != LegInfo.State.IN_SYNC && !hopeless(v, i)) return "leg " + (i + 1) + " of " + v.getName() + " is " + leg.getState();
       }
     }
+    for (Task t : rig.catalog().view().tasks()) {
+      boolean open = t.getState() == Task.State.RUNNING || t.getState() == Task.State.PAUSED;
+      if (open && t.getKind() == Task.Kind.VERIFY && inSync(t.getVolumeId()) > 1) return "a verification of " + t.getVolumeId() + " has not ended";
+    }
     return server.idle() ? "" : "requests wait at the server";
+  }
+
+  private long inSync(String volumeId) {
+    return rig.checks().volume(volumeId).getLayout().getLegsList().stream().filter(l -> l.getState() == LegInfo.State.IN_SYNC).count();
   }
 
   /** A leg whose disk is gone, with no other disks to go to. */

@@ -13,6 +13,7 @@ import sluice.api.block.BlockTraits;
 import sluice.api.block.DiskOpener;
 import sluice.api.block.IoError;
 import sluice.api.block.IoLoop;
+import sluice.api.route.DiskLine;
 import sluice.api.route.Route;
 import sluice.api.route.RouteHealth;
 import sluice.api.route.RouteKind;
@@ -36,6 +37,11 @@ final class DirectRoute implements Route {
   static final long OPEN_NANOS = TimeUnit.SECONDS.toNanos(1);
   /** Nor for requests that nobody waits for any more and that hang on disks that stay. */
   static final long SETTLE_NANOS = TimeUnit.SECONDS.toNanos(2);
+  /**
+   * By then a disk's server has done what it had taken of a connection that was cut, or never will. Part of the margin that the
+   * server waits beyond a lease (ServerFacts).
+   */
+  static final long CUT_NANOS = TimeUnit.MILLISECONDS.toNanos(600);
   private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final IoLoop loop;
@@ -62,6 +68,8 @@ final class DirectRoute implements Route {
   private boolean relayouting;
   private String failedPart = "";
   private boolean closing;
+  private boolean strict;
+  private long lineNumber;
 
   DirectRoute(VolumeAccess access, IoLoop loop, RouteListener listener, List<DiskOpener> openers,
       Consumer<DirectRoute> whenClosed) {
@@ -106,6 +114,41 @@ final class DirectRoute implements Route {
 
   // ---- health
 
+  // ---- lines
+
+  /** Unlike any number before, also of an earlier route of the volume. */
+  long nextLine() {
+    lineNumber = Math.max(lineNumber + 1, loop.nanoTime());
+    return lineNumber;
+  }
+
+  /** Are only lines used that the server has proved? */
+  boolean strict() {
+    return strict && access.layout().legs().size() > 1;
+  }
+
+  @Override
+  public List<DiskLine> lines() {
+    return strict() ? disks.lines() : List.of();
+  }
+
+  @Override
+  public void proofs(long run, List<DiskLine> proved) {
+    strict = true;
+    disks.proofs(run, proved);
+    slotChanged();
+  }
+
+  @Override
+  public void lapsed(boolean on) {
+    disks.lapsed(on);
+  }
+
+  @Override
+  public void cut() {
+    disks.cut();
+  }
+
   /** A slot has found its disk or lost it. */
   void slotChanged() {
     if (relayout != null && disks.allOpen()) relayout.run();
@@ -123,6 +166,9 @@ final class DirectRoute implements Route {
 
   private RouteHealth look() {
     for (DiskSlot slot : disks.used()) if (!slot.isOpen()) return new RouteHealth(false, slot.reason());
+    for (DiskSlot slot : disks.used()) {
+      if (!slot.isGood()) return new RouteHealth(false, "the server has yet to say that " + slot.label() + " has lost nothing");
+    }
     String small = disks.tooSmall(access.layout());
     if (!small.isEmpty()) return new RouteHealth(false, small);
     if (engine == null && retry == null && parting.isDone()) openEngine();

@@ -15,6 +15,7 @@ import sluice.api.block.BlockRequest;
 import sluice.api.block.BlockTraits;
 import sluice.api.block.IoError;
 import sluice.api.block.IoLoop;
+import sluice.api.route.DiskLine;
 
 /**
  * The place of one disk in a route: the disk while it is open, ENXIO while it is not. A device that says it is gone is closed
@@ -43,10 +44,16 @@ final class DiskSlot implements BlockDevice {
   private boolean closing;
   private final ArrayDeque<BlockRequest> heldBack = new ArrayDeque<>();
   private boolean quiet;
+  private boolean lapsed;
   private boolean ending;
   private int reads;
   private int changes;
   private Passed freePassed;
+  /** The number of the line that is open, or was last. */
+  private long line;
+  private boolean proved;
+  private boolean broken;
+  private long proofRun;
 
   DiskSlot(DirectRoute route, String diskId, DiskFinder finder) {
     this.route = route;
@@ -68,6 +75,28 @@ final class DiskSlot implements BlockDevice {
     return device != null;
   }
 
+  /** Open, and nothing has to be said for it any more before it is read or written. */
+  boolean isGood() {
+    return device != null && (proved || !route.strict());
+  }
+
+  DiskLine line() {
+    return new DiskLine(diskId, device == null ? 0 : line, device != null && proved, broken, proofRun);
+  }
+
+  /** The server's word for a line; about one that is not there any more it says nothing. */
+  void proof(DiskLine of, long run) {
+    if (device == null || of.number() != line) return;
+    proved = true;
+    broken = false;
+    proofRun = run;
+  }
+
+  /** Nothing may get to the disk any more that is not there yet. */
+  void cut() {
+    if (device != null && changes > 0) device.cut(DirectRoute.CUT_NANOS);
+  }
+
   /** Is a read or change of the volume under way on the disk? */
   boolean isBusy() {
     return reads + changes > 0;
@@ -83,6 +112,12 @@ final class DiskSlot implements BlockDevice {
     quiet = on;
     if (on) return;
     for (int n = heldBack.size(); n > 0; n--) submit(heldBack.poll());
+  }
+
+  /** Meanwhile nothing gets to the disk, and what would ends with ENXIO. */
+  void lapsed(boolean on) {
+    lapsed = on;
+    if (on) for (int n = heldBack.size(); n > 0; n--) heldBack.poll().completed(IoError.ENXIO);
   }
 
   /** While quiet, what would wait ends with ENXIO from now on. */
@@ -129,6 +164,8 @@ final class DiskSlot implements BlockDevice {
         t.trim(), t.zeroes(), t.rotational());
     backoff = RETRY_MIN;
     reason = "";
+    line = route.nextLine();
+    proved = false;
     route.slotChanged();
   }
 
@@ -141,6 +178,8 @@ final class DiskSlot implements BlockDevice {
   private void lost(BlockDevice which, int error) {
     if (which != device) return;
     device = null;
+    broken |= proved;
+    proved = false;
     reason = label() + ": " + IoError.text(error);
     LOG.warn("{} ({}) is lost: {}", label(), diskId, IoError.text(error));
     goodbyes.removeIf(CompletableFuture::isDone);
@@ -162,12 +201,12 @@ final class DiskSlot implements BlockDevice {
 
   @Override
   public void submit(BlockRequest request) {
-    if (quiet && (request.op.changesData() || request.op == BlockOp.READ)) {
-      if (ending) request.completed(IoError.ENXIO);
+    if ((quiet || lapsed) && (request.op.changesData() || request.op == BlockOp.READ)) {
+      if (ending || lapsed) request.completed(IoError.ENXIO);
       else heldBack.add(request);
       return;
     }
-    if (device == null) {
+    if (!isGood()) {
       route.slotFailed(this);
       request.completed(IoError.ENXIO);
       return;
@@ -198,7 +237,7 @@ final class DiskSlot implements BlockDevice {
 
   @Override
   public void status(long offset, long length, StatusSink sink) {
-    if (device == null) sink.completed(IoError.ENXIO);
+    if (!isGood()) sink.completed(IoError.ENXIO);
     else device.status(offset, length, sink);
   }
 

@@ -15,6 +15,7 @@ import sluice.api.block.BlockDevice;
 import sluice.api.layout.Extent;
 import sluice.api.layout.LegRole;
 import sluice.api.layout.VolumeLayout;
+import sluice.api.route.DiskLine;
 
 /**
  * The disks of a route: those of its layout, and those that an older layout had and that still have something under way. On the
@@ -29,6 +30,7 @@ final class RouteDisks {
   private final List<DiskSlot> former = new ArrayList<>();
   private final List<CompletableFuture<?>> closes = new ArrayList<>();
   private boolean quiet;
+  private boolean lapsed;
 
   RouteDisks(Function<String, DiskSlot> make) {
     this.make = make;
@@ -43,6 +45,7 @@ final class RouteDisks {
       if (slot == null) {
         slot = make.apply(id);
         slot.quiet(quiet);
+        slot.lapsed(lapsed);
       }
       next.put(id, slot);
     }
@@ -85,6 +88,22 @@ final class RouteDisks {
     return used.values().stream().allMatch(DiskSlot::isOpen);
   }
 
+  List<DiskLine> lines() {
+    return used.values().stream().map(DiskSlot::line).toList();
+  }
+
+  void proofs(long run, List<DiskLine> proved) {
+    for (DiskLine line : proved) {
+      DiskSlot slot = used.get(line.diskId());
+      if (slot != null) slot.proof(line, run);
+    }
+  }
+
+  void cut() {
+    for (DiskSlot slot : List.copyOf(used.values())) slot.cut();
+    for (DiskSlot slot : List.copyOf(going.values())) slot.cut();
+  }
+
   /** Empty if every extent fits its disk. */
   String tooSmall(VolumeLayout layout) {
     for (int leg = 0; leg < layout.legs().size(); leg++) {
@@ -109,6 +128,12 @@ final class RouteDisks {
     for (DiskSlot slot : List.copyOf(going.values())) slot.quiet(on);
   }
 
+  void lapsed(boolean on) {
+    lapsed = on;
+    for (DiskSlot slot : List.copyOf(used.values())) slot.lapsed(on);
+    for (DiskSlot slot : List.copyOf(going.values())) slot.lapsed(on);
+  }
+
   /** What quiet disks hold back ends, and so does what would be held back: the route is closing, and nothing would let it go. */
   void endHeldBack() {
     for (DiskSlot slot : List.copyOf(used.values())) slot.endHeldBack();
@@ -131,7 +156,7 @@ final class RouteDisks {
 
   Set<String> lost() {
     Set<String> ids = new TreeSet<>();
-    for (DiskSlot slot : used.values()) if (!slot.isOpen()) ids.add(slot.diskId());
+    for (DiskSlot slot : used.values()) if (!slot.isGood()) ids.add(slot.diskId());
     return ids;
   }
 

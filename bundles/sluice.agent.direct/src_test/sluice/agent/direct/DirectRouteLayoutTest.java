@@ -2,6 +2,7 @@ package sluice.agent.direct;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import sluice.api.block.BlockOp;
@@ -23,7 +25,9 @@ import sluice.api.layout.LegRole;
 import sluice.api.layout.LegRole.State;
 import sluice.api.layout.Segment;
 import sluice.api.layout.VolumeLayout;
+import sluice.api.route.DiskLine;
 import sluice.api.route.Route;
+import sluice.api.route.RouteHealth;
 import sluice.api.route.VolumeAccess;
 import sluice.io.device.DeviceIo;
 
@@ -272,5 +276,59 @@ class DirectRouteLayoutTest extends DirectRouteFixture {
     assertTrue(on(route::health).usable());
     assertEquals(Set.of(), on(route::lostDisks));
     get(write(route, 0, 2));
+  }
+
+  private DiskLine line(Route route, String disk) throws Exception {
+    return on(route::lines).stream().filter(l -> l.diskId().equals(disk)).findFirst().orElseThrow();
+  }
+
+  private void proofs(Route route, long run, DiskLine... of) throws Exception {
+    List<DiskLine> proved = new ArrayList<>();
+    for (DiskLine l : of) proved.add(new DiskLine(l.diskId(), l.number(), true, false, run));
+    on(() -> {
+      route.proofs(run, proved);
+      return null;
+    });
+  }
+
+  @Test
+  void aServerThatProvesLinesIsWaitedForBeforeAMirrorIsUsed() throws Exception {
+    List<String> disks = List.of(disk("d1", POOL), disk("d2", POOL));
+    Route route = open(access(1, 1, disks, State.IN_SYNC, State.IN_SYNC));
+    assertEquals(List.of(), on(route::lines), "nobody has asked");
+    proofs(route, 5);
+    assertTrue(nextHealth().reason().contains("has yet to say that disk d1"));
+    assertThrows(ExecutionException.class, () -> get(write(route, 0, 1)));
+    DiskLine d1 = line(route, disks.get(0));
+    proofs(route, 5, d1, new DiskLine(disks.get(1), line(route, disks.get(1)).number() + 1, true, false, 5));
+    assertTrue(nextHealth().reason().contains("disk d2"), "the proof of another line was taken");
+    proofs(route, 5, line(route, disks.get(1)));
+    assertTrue(nextHealth().usable());
+    get(write(route, 0, 1));
+    assertEquals(new DiskLine(disks.get(0), d1.number(), true, false, 5), line(route, disks.get(0)));
+  }
+
+  @Test
+  void aDiskThatWasAwayIsNotUsedBeforeItsNewLineIsProved() throws Exception {
+    List<String> disks = List.of(disk("d1", POOL), disk("d2", POOL));
+    Route route = open(access(1, 1, disks, State.IN_SYNC, State.IN_SYNC));
+    proofs(route, 5, on(() -> new DiskLine("", 0, false, false, 0)));
+    assertFalse(nextHealth().usable());
+    DiskLine first = line(route, disks.get(0));
+    proofs(route, 5, first, line(route, disks.get(1)));
+    while (!nextHealth().usable()) assertTrue(healths.size() < 4);
+    opener.only = "d1";
+    opener.error = IoError.ENXIO;
+    assertThrows(ExecutionException.class, () -> get(write(route, 0, 1)));
+    assertFalse(nextHealth().usable());
+    opener.error = 0;
+    RouteHealth again = nextHealth();
+    while (!again.reason().contains("has yet to say")) again = nextHealth();
+    DiskLine second = line(route, disks.get(0));
+    assertTrue(second.broken() && !second.proved() && second.number() != first.number(), second.toString());
+    assertEquals(5, second.run());
+    proofs(route, 6, second);
+    assertTrue(nextHealth().usable());
+    assertFalse(line(route, disks.get(0)).broken());
   }
 }

@@ -6,9 +6,11 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import sluice.api.block.BlockOp;
 import sluice.api.block.IoLoop;
+import sluice.api.route.DiskLine;
 import sluice.api.route.Route;
 
 /**
@@ -18,6 +20,12 @@ import sluice.api.route.Route;
  * <p>Reads and changes count; FLUSH and CACHE change no data, and nobody waits for them. On the router's loop.
  */
 public final class DirectWork {
+  /**
+   * Most of what is under way when a lease runs out ends by itself in this time, and a connection that need not be cut need not be proved
+   * anew. Part of the margin that the server waits beyond a lease.
+   */
+  private static final long CUT_AFTER = TimeUnit.MILLISECONDS.toNanos(300);
+
   /** One route's share. */
   private static final class Tally {
     private final Route route;
@@ -60,6 +68,7 @@ public final class DirectWork {
   private boolean standing;
   private boolean saidStill;
   private boolean lapsed;
+  private int lapses;
   private Set<String> saidDoubtful = Set.of();
   private final Runnable lookAgain = this::lookAgain;
   private boolean looking;
@@ -69,6 +78,8 @@ public final class DirectWork {
   private long windowFloor;
   private int windowNumber;
   private int windowHeldBy;
+  private long proofsRun;
+  private List<DiskLine> proofs = List.of();
   private CompletableFuture<Void> windowAnswer = CompletableFuture.completedFuture(null);
 
   DirectWork(IoLoop loop, long tick, Changes changes, Runnable stillnessChanged) {
@@ -84,7 +95,21 @@ public final class DirectWork {
     tallies.removeIf(Tally::forgettable);
     tallies.add(new Tally(route));
     route.window(windowStart, windowEnd);
+    if (lapsed) route.lapsed(true);
+    if (proofsRun != 0) route.proofs(proofsRun, proofs);
     if (quiet()) route.quiet(true);
+  }
+
+  /** The server's word for lines to disks; see {@link Route#proofs}. */
+  public void proofs(long run, List<DiskLine> proved) {
+    proofsRun = run;
+    proofs = proved;
+    if (!tallies.isEmpty()) tallies.get(tallies.size() - 1).route.proofs(run, proved);
+  }
+
+  /** Of the route in use. */
+  public List<DiskLine> lines() {
+    return tallies.isEmpty() ? List.of() : tallies.get(tallies.size() - 1).route.lines();
   }
 
   void sent(Attempt a, BlockOp op) {
@@ -148,12 +173,20 @@ public final class DirectWork {
 
   /**
    * The lease of a shared volume has run out, or has been renewed. Meanwhile nothing more gets to the disks, also nothing that the
-   * routes do by themselves, as clearing write intents: the server may have changed the layout by now (invariant 2).
+   * routes do by themselves, as clearing write intents: the server may have changed the layout by now (invariant 2). What is on its
+   * way has a little time to end, and is cut off then, for it could get there behind a copy that the server makes when the margin is over.
    */
   void lapsed(boolean on) {
     if (lapsed == on) return;
     lapsed = on;
-    for (Tally t : tallies) t.route.quiet(quiet());
+    for (Tally t : List.copyOf(tallies)) {
+      t.route.lapsed(on);
+      t.route.quiet(quiet());
+    }
+    int mine = ++lapses;
+    if (on) loop.schedule(CUT_AFTER, () -> {
+      if (lapsed && mine == lapses) for (Tally t : List.copyOf(tallies)) t.route.cut();
+    });
   }
 
   /** A new layout has ended what was quiet for the old one. */

@@ -58,7 +58,7 @@ final class AttachedVolume {
         new BlockTraits(access.layout().size(), ALIGNMENT, ALIGNMENT, access.readOnly(), true, true, false);
     router = new Router(access.name(), loop, traits, settings.times(), new RedirectPolicy(settings.redirect(), loop.nanoTime()),
         counters);
-    routes = new VolumeRoutes(loop, router, access);
+    routes = new VolumeRoutes(loop, router, access, this::stateChanged);
     orders = new VolumeOrders(router, routes, access, this::stateChanged);
     device = AlignedDevice.of(router);
     export = new VolumeExport(settings.folder(), access.volumeId(), access.name(), device, access.readOnly());
@@ -168,6 +168,7 @@ final class AttachedVolume {
         .setQuiesced(!router.gateOpen() && router.direct().quiesced())
         .addAllDoubtfulDiskIds(router.direct().doubtfulDisks())
         .setAgreedSizeBytes(agreedBytes)
+        .addAllLines(orders.unproved())
         .build();
   }
 

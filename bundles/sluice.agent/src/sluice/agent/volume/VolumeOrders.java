@@ -1,6 +1,8 @@
 package sluice.agent.volume;
 
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -8,7 +10,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sluice.agent.router.Gate;
 import sluice.agent.router.Router;
+import sluice.api.route.DiskLine;
 import sluice.api.route.VolumeAccess;
+import sluice.protocol.v1.LineToDisk;
 import sluice.protocol.v1.Order;
 
 /**
@@ -66,6 +70,26 @@ final class VolumeOrders {
     if (value == run) return;
     run = value;
     newest = null;
+    changed.run();
+  }
+
+  /** Lines that the present run of the server has yet to prove. */
+  List<LineToDisk> unproved() {
+    List<LineToDisk> all = new ArrayList<>();
+    for (DiskLine l : router.direct().lines()) {
+      if (l.proved() && l.run() == run) continue;
+      all.add(LineToDisk.newBuilder().setDiskId(l.diskId()).setNumber(l.number()).setBroken(l.broken()).setRun(l.run())
+          .build());
+    }
+    return all;
+  }
+
+  /** At once, whatever else the order waits for. */
+  private void proofs(Order order) {
+    if (!order.getProves()) return;
+    List<DiskLine> proved = new ArrayList<>();
+    for (LineToDisk l : order.getProvedList()) proved.add(new DiskLine(l.getDiskId(), l.getNumber(), true, false, run));
+    router.direct().proofs(run, proved);
   }
 
   /** In any order, any number of times. */
@@ -73,6 +97,7 @@ final class VolumeOrders {
     boolean newer = newest == null || Long.compareUnsigned(order.getNumber(), newest.getNumber()) > 0;
     if (order.getRun() != run || !newer) return;
     newest = order;
+    proofs(order);
     step();
   }
 

@@ -25,6 +25,7 @@ final class VolumeRoutes implements RouteProviders.User {
 
   private final IoLoop loop;
   private final Router router;
+  private final Runnable linesChanged;
   private final RouteProvider[] providers = new RouteProvider[RouteKind.values().length];
   /** Grows with each opening, so that one which was overtaken is noticed when it comes. */
   private final int[] opening = new int[RouteKind.values().length];
@@ -32,7 +33,9 @@ final class VolumeRoutes implements RouteProviders.User {
   private VolumeAccess access;
   private boolean closing;
 
-  VolumeRoutes(IoLoop loop, Router router, VolumeAccess access) {
+  /** @param linesChanged the server may have to be told of a line */
+  VolumeRoutes(IoLoop loop, Router router, VolumeAccess access, Runnable linesChanged) {
+    this.linesChanged = linesChanged;
     this.loop = loop;
     this.router = router;
     this.access = access;
@@ -131,6 +134,7 @@ final class VolumeRoutes implements RouteProviders.User {
       } else {
         opened.route = route;
         router.offer(route);
+        if (!route.lines().isEmpty()) linesChanged.run();
       }
     }));
   }
@@ -146,7 +150,9 @@ final class VolumeRoutes implements RouteProviders.User {
 
     @Override
     public void healthChanged(RouteHealth health) {
-      if (route != null) router.health(route);
+      if (route == null) return;
+      router.health(route);
+      if (!route.lines().isEmpty()) linesChanged.run();
     }
 
     @Override

@@ -78,7 +78,7 @@ class VolumeOrdersTest implements RouterListener {
   }
 
   private void hold(VolumeAccess access) {
-    routes = new VolumeRoutes(loop, router, access);
+    routes = new VolumeRoutes(loop, router, access, () -> {});
     orders = new VolumeOrders(router, routes, access, () -> told++);
     routes.use(serverWay);
     routes.use(directWay);

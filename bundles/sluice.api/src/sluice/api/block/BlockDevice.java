@@ -36,6 +36,13 @@ public interface BlockDevice {
    */
   CompletionStage<Void> close();
 
+  /**
+   * On the loop: gives the transport up at once, so that nothing gets to the peer any more that has not got there yet. What was under
+   * way ends with an error; changes that the peer may have taken do so when {@code settleNanos} have passed, by which time they have
+   * taken effect or never will. The default does nothing: what a local driver has cannot be taken back.
+   */
+  default void cut(long settleNanos) {}
+
   /** Receives what {@link #status} found. */
   interface StatusSink {
     int DATA = 0;

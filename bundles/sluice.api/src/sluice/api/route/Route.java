@@ -1,5 +1,6 @@
 package sluice.api.route;
 
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -68,6 +69,30 @@ public interface Route extends BlockDevice {
   default Set<String> formerDisks() {
     return Set.of();
   }
+
+  /** On the loop: its connections to the disks of a mirrored volume, as far as the server is to be told of them. */
+  default List<DiskLine> lines() {
+    return List.of();
+  }
+
+  /**
+   * On the loop: the server proves lines. From now on a disk of a mirrored volume is used by a line only that has been proved.
+   *
+   * @param proved each with its disk and number
+   */
+  default void proofs(long run, List<DiskLine> proved) {}
+
+  /**
+   * On the loop: whether this host's time is over (invariant 2). As long as it is nothing more gets to the disks, and what would ends with an
+   * error that another time may not have; other than {@link #quiet} it outlasts a relayout, which cannot wait for what waits.
+   */
+  default void lapsed(boolean on) {}
+
+  /**
+   * On the loop: this host's time is over. Changes that are on their way to disks are kept from getting there, as far as
+   * the transport can be cut; see {@link BlockDevice#cut}.
+   */
+  default void cut() {}
 
   /** On the loop: ids of the disks that this route needs and has lost; what is under way on them may take any time. */
   default Set<String> lostDisks() {

@@ -90,6 +90,27 @@ public interface CareEffects {
    */
   Copying copy(List<DirtyRange> ranges, String from, List<String> to, long bytesPerSecond, Consumer<Long> copied, CopyDone done);
 
+  /**
+   * Compares legs, chunk by chunk, each under a lock that the server's own changes take as well. Where they differ makes them alike, if that
+   * is asked for and it is known which is right ({@link Truth}). A leg that cannot be read differs from all others. Ends with the first
+   * error that keeps it from comparing or repairing.
+   *
+   * @param legs two at least
+   * @param repairFrom its content is right; empty: none is known to be
+   * @param compared called as it goes on, with the bytes of each chunk; what differs in it has been told before
+   */
+  Copying compare(List<DirtyRange> ranges, List<String> legs, boolean repair, String repairFrom, long bytesPerSecond, Consumer<Long> compared,
+      Consumer<Difference> different, CopyDone done);
+
+  /**
+   * A run of the volume in which legs differ.
+   *
+   * @param from the leg that was taken for right; empty: it is not known which is
+   * @param unreadable legs that cannot be read there
+   * @param repaired whether all legs are alike there now
+   */
+  record Difference(long start, long end, String from, List<String> unreadable, boolean repaired) {}
+
   /** What was completed on the leg so far becomes stable. */
   void flush(String legId, Outcome done);
 
@@ -104,6 +125,12 @@ public interface CareEffects {
 
   /** Which incarnation of a host's agent last wrote the slot; 0: it is clean or was never written; -1: cannot be read now. */
   void slotIncarnation(int slot, Consumer<Long> answer);
+
+  /**
+   * Looks at a disk by the connection that the server has to it: it reads something that lies on it. Done when that look has ended, which
+   * began after this was called.
+   */
+  void look(String diskId, Outcome done);
 
   /** How a task is doing; for status, not kept. */
   void status(TaskStatus status);

@@ -4,7 +4,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import sluice.core.care.CareEffects.Copying;
+import sluice.core.care.CareEffects.Difference;
 import sluice.core.care.CareEffects.DirtyRange;
 
 /**
@@ -43,11 +45,21 @@ final class Copier {
   }
 
   void start(List<DirtyRange> ranges, String from, List<String> to, Ended ended) {
-    if (copying != null) throw new IllegalStateException("a copy is under way");
-    touched = new HashSet<>(to);
+    begin(to, ended);
     touched.add(from);
-    owner = ended;
     copying = ward.effects.copy(ranges, from, to, rate, n -> copied += n, this::done);
+  }
+
+  /** Legs are compared instead; it counts as a copy in everything else. */
+  void compare(List<DirtyRange> ranges, List<String> legs, boolean repair, String repairFrom, Consumer<Difference> different, Ended ended) {
+    begin(legs, ended);
+    copying = ward.effects.compare(ranges, legs, repair, repairFrom, rate, n -> copied += n, different, this::done);
+  }
+
+  private void begin(List<String> legs, Ended ended) {
+    if (copying != null) throw new IllegalStateException("a copy is under way");
+    touched = new HashSet<>(legs);
+    owner = ended;
   }
 
   private void done(String failedLeg, String problem) {

@@ -1,7 +1,11 @@
 package sluice.core.care;
 
+import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import sluice.protocol.v1.Attachment;
+import sluice.protocol.v1.LineToDisk;
 import sluice.protocol.v1.Order;
 import sluice.protocol.v1.VolumeStatus;
 
@@ -40,6 +44,12 @@ final class Holder {
   long agreedBytes = -1;
   /** The newest; null: none from this incarnation in this run of the server. */
   VolumeStatus status;
+  /** Its lines to disks that this run of the server has not proved, by disk; as it has said them last. */
+  Map<String, LineToDisk> lines = new TreeMap<>();
+  /** The newest proof of each disk's line. */
+  final Map<String, LineToDisk> proofs = new TreeMap<>();
+  /** Losses of lines that have been judged: a loss counts once, whatever becomes of the volume afterwards. */
+  final Set<LineToDisk> judged = new HashSet<>();
   /** The newest that it was sent; null: none yet. */
   Order order;
 
@@ -59,12 +69,18 @@ final class Holder {
     agreedBytes = -1;
     status = null;
     order = null;
+    lines.clear();
+    proofs.clear();
+    judged.clear();
   }
 
   /** Answers may come late, twice and in any order; within one run of the server the number says which is newer. */
   void heard(VolumeStatus s, long run) {
     if (s.getOrderRun() != run) return;
-    if (status == null || s.getOrderNumber() >= status.getOrderNumber()) status = s;
+    if (status != null && s.getOrderNumber() < status.getOrderNumber()) return;
+    status = s;
+    lines.clear();
+    for (LineToDisk l : s.getLinesList()) lines.put(l.getDiskId(), l);
   }
 
   /** Is the newest order in force there, under this epoch? */

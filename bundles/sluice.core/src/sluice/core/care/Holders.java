@@ -108,12 +108,36 @@ final class Holders {
     for (Holder h : holders.values()) {
       boolean out = withheld.test(h);
       if (!out) h.letIn = true;
-      Order.Builder next = Order.newBuilder().setVolumeId(volume.getId()).setRun(run).setEpoch(epoch()).setStandStill(standStill)
+      Order.Builder next = lines(h, standStill).setVolumeId(volume.getId()).setRun(run).setEpoch(epoch()).setStandStill(standStill)
           .setWindowStartBytes(windowStart).setWindowEndBytes(windowEnd).setWithheld(out);
       if (h.order != null && next.setNumber(h.order.getNumber()).build().equals(h.order)) continue;
       h.order = next.setNumber(++number).build();
       effects.order(h.id, h.order);
     }
+  }
+
+  /** Who is standing still is not asked to answer again for a proof that can wait. */
+  private Order.Builder lines(Holder h, boolean standStill) {
+    Order.Builder next = Order.newBuilder();
+    if (volume.getLayout().getLegsCount() == 0) return next;
+    next.setProves(true);
+    if (standStill) return h.order == null ? next : next.addAllProved(h.order.getProvedList());
+    return next.addAllProved(h.proofs.values());
+  }
+
+  /** Whether each has been heard in this run of the server, or is out: nobody else knows of what happened before it. */
+  boolean allHeard() {
+    for (Holder h : holders.values()) if (!h.putOut && h.status == null) return false;
+    return true;
+  }
+
+  /** The first that has not been heard, for people. */
+  String silent() {
+    for (Holder h : holders.values()) {
+      if (h.putOut || h.status != null) continue;
+      return h.online ? "host " + h.id + " has not said yet how its disks are" : absentWords(h);
+    }
+    return "";
   }
 
   /** Must a holder not use the volume yet? */

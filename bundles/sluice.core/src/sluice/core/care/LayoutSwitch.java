@@ -1,6 +1,7 @@
 package sluice.core.care;
 
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import sluice.protocol.v1.Change;
@@ -15,6 +16,11 @@ import sluice.protocol.v1.Problem;
 final class LayoutSwitch {
   private enum Step {
     NONE,
+    /**
+     * The server has just started: until every holder has said how its disks have been, nobody knows which copy has forgotten something,
+     * so the server's own I/O waits.
+     */
+    START,
     RECALL,
     SUBMIT,
     /** It may have been committed or not: the same is put again, which the epoch makes harmless. */
@@ -41,6 +47,7 @@ final class LayoutSwitch {
   private long replaceNotBefore;
   private long mustNotBefore;
   private String noSpace = "";
+  private boolean heard;
 
   LayoutSwitch(Ward ward) {
     this.ward = ward;
@@ -53,12 +60,12 @@ final class LayoutSwitch {
 
   /** Shall the holders do nothing? */
   boolean standStill() {
-    return step != Step.NONE;
+    return step != Step.NONE && step != Step.START;
   }
 
   /** What is being done can still be given up or exchanged for something more urgent. */
   boolean open() {
-    return step == Step.NONE || step == Step.RECALL;
+    return step == Step.NONE || step == Step.START || step == Step.RECALL;
   }
 
   /** A change that may wait is to be tried now. */
@@ -85,15 +92,29 @@ final class LayoutSwitch {
 
   /** Does the one next thing. @param wanted what is to be changed now; null: nothing */
   void advance(LegChange wanted) {
-    if (adopted < 0) adopted = ward.epoch();
+    if (adopted < 0) start();
     // Somebody else has changed the layout, or a commit was heard of late: it is in force, so it is taken up.
     if (open() && adopted != ward.epoch()) {
       change = null;
       adopt();
-    } else if (step == Step.NONE && wanted != null) begin(wanted);
+    } else if (step == Step.NONE && wanted != null || step == Step.START && wanted != null) begin(wanted);
+    else if (step == Step.START && heard()) adopt();
     else if (step == Step.RECALL) recall(wanted);
     else if (step == Step.RESUBMIT && ward.due(retryAt)) submit();
     else if (step == Step.ADOPT && !held && ward.due(retryAt)) adopt();
+  }
+
+  private void start() {
+    adopted = ward.epoch();
+    if (heard()) return;
+    step = Step.START;
+    ward.effects.hold(List.of(), problem -> {});
+  }
+
+  /** Whether all that happened before this run of the server is known. Once it is, it stays so. */
+  private boolean heard() {
+    heard = heard || !ward.legs.mirrored() || ward.holders.allHeard();
+    return heard;
   }
 
   private void begin(LegChange wanted) {
@@ -194,6 +215,11 @@ final class LayoutSwitch {
   }
 
   private void adopt() {
+    if (!heard() && adopted == ward.epoch()) {
+      answerRequest();
+      step = Step.START;
+      return;
+    }
     step = Step.ADOPT;
     held = true;
     long epoch = ward.epoch();
@@ -213,6 +239,10 @@ final class LayoutSwitch {
 
   private void end() {
     step = Step.NONE;
+    answerRequest();
+  }
+
+  private void answerRequest() {
     LegChange ended = change;
     CommandResult r = result;
     change = null;
@@ -224,6 +254,7 @@ final class LayoutSwitch {
   String waitsFor() {
     return switch (step) {
       case NONE -> "";
+      case START -> ward.holders.silent();
       case RECALL -> change.words() + ": " + waitsForRecall();
       case SUBMIT -> "the catalog";
       case RESUBMIT -> "the catalog, which has not answered";

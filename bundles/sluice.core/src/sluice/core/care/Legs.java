@@ -19,8 +19,8 @@ final class Legs {
     UNKNOWN
   }
 
-  /** @param sinceMs when it was lost or found */
-  private record Disk(boolean online, String reason, long sinceMs) {}
+  /** @param sinceMs when it was lost or found; @param session counts the server's connections to it */
+  private record Disk(boolean online, String reason, long sinceMs, long session) {}
 
   private record Doubt(String reason, long sinceMs) {}
 
@@ -49,8 +49,27 @@ final class Legs {
   void disk(String id, boolean online, String reason) {
     Disk before = disks.get(id);
     long since = before != null && before.online == online ? before.sinceMs : nowMs.getAsLong();
-    disks.put(id, new Disk(online, reason, since));
+    long session = before == null ? 0 : before.session;
+    boolean again = online && (before == null || !before.online);
+    disks.put(id, new Disk(online, reason, since, again ? session + 1 : session));
     if (!online) for (Leg leg : legs) if (leg.disks().contains(id)) doubtIfLost(leg);
+  }
+
+  /** Which of the server's connections to the disk is the present one; 0: there is none. */
+  long session(String disk) {
+    Disk d = disks.get(disk);
+    return d == null || !d.online ? 0 : d.session;
+  }
+
+  /** Legs in sync that lie on the disk may have forgotten something. */
+  void forgetful(String disk, String why) {
+    for (Leg leg : legs) if (leg.inSync() && leg.disks().contains(disk)) doubt(leg.id(), why);
+  }
+
+  /** Is a leg on the disk to be given up? */
+  boolean doubted(String disk) {
+    for (Leg leg : legs) if (leg.disks().contains(disk) && doubts.containsKey(leg.id())) return true;
+    return false;
   }
 
   private void doubtIfLost(Leg leg) {

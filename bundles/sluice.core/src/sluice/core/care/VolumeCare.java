@@ -26,6 +26,7 @@ public final class VolumeCare {
   private final TaskReports reports;
   private final Recovery recovery;
   private final Reconcile reconcile;
+  private final Verify verify;
   private final LegRequests requests;
   private final LayoutSwitch layoutSwitch;
   private final Decision decision;
@@ -42,6 +43,7 @@ public final class VolumeCare {
     reports = new TaskReports(effects, times);
     recovery = new Recovery(ward, pace, reports);
     reconcile = new Reconcile(ward, recovery);
+    verify = new Verify(ward, pace);
     requests = new LegRequests(ward);
     layoutSwitch = new LayoutSwitch(ward);
     tail = new Tail(ward);
@@ -60,6 +62,7 @@ public final class VolumeCare {
     if (moved) {
       reconcile.stop();
       recovery.stop();
+      verify.stop();
     }
     recovery.changed();
     look();
@@ -68,6 +71,7 @@ public final class VolumeCare {
   /** The volume has been deleted: what runs is stopped, who waits hears NOT_FOUND. Nothing may be put in afterwards. */
   public void deleted() {
     deleted = true;
+    verify.stop();
     reconcile.stop();
     recovery.stop();
     ward.copier.stop();
@@ -96,6 +100,8 @@ public final class VolumeCare {
     ward.holders.heard(hostId, incarnation, status);
     // It stands still for a change that an earlier run had begun: it is told to go on, though the volume may need no orders now.
     if (status.getQuiesced() && status.getOrderRun() != 0 && status.getOrderRun() != ward.run) sentOrders = true;
+    Holder holder = ward.holders.holder(hostId);
+    if (ward.volume != null && holder != null) ward.lines.heard(holder);
     look();
   }
 
@@ -213,7 +219,7 @@ public final class VolumeCare {
 
   /** How the volume is. */
   public CareFacts facts() {
-    return CareFactsOf.of(ward, decision.noSpare(), layoutSwitch.idle());
+    return CareFactsOf.of(ward, decision.noSpare(), !layoutSwitch.standStill());
   }
 
   // ---- looking at what is
@@ -244,16 +250,26 @@ public final class VolumeCare {
     requests.expire(layoutSwitch, decision.waitsFor());
     reconcile.askForSlots();
     if (layoutSwitch.idle()) {
+      ward.lines.advance();
       work();
       tail.advance();
     }
     publish();
     recovery.report();
     reports.waiting(ward, decision.waitsFor());
+    verify.report(layoutSwitch.idle() ? others() : layoutSwitch.waitsFor());
     if (recovery.running()) ward.wakeAt(ward.now() + ward.times.report());
   }
 
+  /** What goes before a verification. */
+  private String others() {
+    if (!reconcile.waitsFor().isEmpty()) return reconcile.waitsFor();
+    if (reconcile.active() || reconcile.pending()) return "what hosts have left unfinished is being reconciled";
+    return recovery.running() ? "the recovery of a copy" : "";
+  }
+
   private void stopWork() {
+    verify.stop();
     reconcile.stop();
     recovery.stop();
   }
@@ -263,7 +279,9 @@ public final class VolumeCare {
     reconcile.advance();
     if (reconcile.active() || reconcile.pending()) recovery.stop();
     else recovery.advance();
-    if (!reconcile.active()) recovery.rest();
+    if (reconcile.active() || reconcile.pending() || recovery.running()) verify.stop();
+    else verify.advance();
+    if (!reconcile.active() && !verify.atWork()) recovery.rest();
   }
 
   private void publish() {

@@ -16,6 +16,7 @@ final class Ward {
   final Holders holders;
   final Copier copier;
   final Window window;
+  final Lines lines;
   private final Runnable look;
   /** Of the server. */
   final long run;
@@ -36,6 +37,7 @@ final class Ward {
     legs = new Legs(effects::nowMs);
     holders = new Holders(effects, run);
     copier = new Copier(this);
+    lines = new Lines(this, run);
     window = new Window(effects, publish);
   }
 

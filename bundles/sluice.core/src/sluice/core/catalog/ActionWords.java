@@ -76,6 +76,11 @@ final class ActionWords {
       case SLOT_RECONCILED -> "note slot " + Integer.toUnsignedString(c.getSlotReconciled().getSlot()) + " of volume "
           + volume(c.getSlotReconciled().getVolumeId()) + " reconciled";
       case FREE_TAIL -> "free the space past the end of volume " + volume(c.getFreeTail().getVolumeId());
+      case VERIFY_VOLUME -> "verify volume " + volume(c.getVerifyVolume().getVolumeId())
+          + (c.getVerifyVolume().getRepairFromLegId().isEmpty() ? c.getVerifyVolume().getRepair() ? ", to repair it" : ""
+              : ", to repair it from leg " + leg(c.getVerifyVolume().getVolumeId(), c.getVerifyVolume().getRepairFromLegId()));
+      case NOTE_VERIFIED -> "note verification " + given(c.getNoteVerified().getTaskId()) + " done up to "
+          + FieldRules.bytes(c.getNoteVerified().getVerifiedBytes());
       case NOTE_REFUSAL -> c.getNoteRefusal().getAction();
       case NOTE_EVENT -> "note event " + given(c.getNoteEvent().getEvent().getKind());
       case EVACUATE_DISK -> "evacuate disk " + disk(c.getEvacuateDisk().getDiskId());
@@ -115,6 +120,7 @@ final class ActionWords {
     };
     Task task = inventory.tasks.get(c.getTaskId());
     String which = task == null ? given(c.getTaskId()) : MoveTasks.moves(task) ? task.getId() + ", " + MoveTasks.words(inventory, task)
+        : task.getKind() == Task.Kind.VERIFY ? task.getId() + ", verification of volume " + volume(task.getVolumeId())
         : task.getId() + ", recovery of leg " + leg(task.getVolumeId(), task.getLegId());
     return what + " task " + which + (c.getAction() == ControlTask.Action.THROTTLE ? ", to " + rate(c.getMaxBytesPerSecond(), "the pool's rate") : "");
   }

@@ -31,6 +31,8 @@ public final class CatalogLimits {
 
   /** Tasks that have ended and are kept; those that have not are bounded by the legs there are. */
   public static final int ENDED_TASKS = 1_000;
+  /** Runs of a volume in which its legs differ that a verification keeps; further ones are counted. */
+  public static final int DIFFERENT_RANGES = 64;
   /** Steps of a task's history that are kept; the oldest go first. */
   public static final int TASK_STEPS = 32;
   /** Slots of write intents that hosts can have, from 1 on; slot 0 is the server's (invariant 4). */

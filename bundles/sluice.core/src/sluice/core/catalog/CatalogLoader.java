@@ -71,13 +71,18 @@ final class CatalogLoader {
 
   private void load(Task task) {
     unique("task", task.getId(), task.getId());
-    boolean known = (task.getKind() == Task.Kind.RECOVERY || MoveTasks.moves(task)) && switch (task.getState()) {
+    boolean verify = task.getKind() == Task.Kind.VERIFY;
+    boolean known = (verify || task.getKind() == Task.Kind.RECOVERY || MoveTasks.moves(task)) && switch (task.getState()) {
       case RUNNING, PAUSED, DONE, FAILED, CANCELLED -> true;
       default -> false;
     };
     if (!known) throw corrupt("task " + task.getId() + " is of a kind or in a state that this version does not know");
     if (task.getHistoryCount() > CatalogLimits.TASK_STEPS) throw corrupt("task " + task.getId() + " has too long a history");
-    if (!TaskTable.isEnded(task) && task.getKind() == Task.Kind.RECOVERY) {
+    if (task.getVerification().getRangesCount() > CatalogLimits.DIFFERENT_RANGES) throw corrupt("task " + task.getId() + " has found too much");
+    if (!TaskTable.isEnded(task) && verify) {
+      if (!inventory.volumes.has(task.getVolumeId())) throw corrupt("task " + task.getId() + " is for a volume that is not there");
+      if (inventory.tasks.openVerify(task.getVolumeId()) != null) throw corrupt("two tasks compare one volume");
+    } else if (!TaskTable.isEnded(task) && task.getKind() == Task.Kind.RECOVERY) {
       Volume volume = inventory.volumes.get(task.getVolumeId());
       if (volume == null || Legs.index(volume, task.getLegId()) < 0) throw corrupt("task " + task.getId() + " is for a leg that is not there");
       if (inventory.tasks.openOfLeg(task.getLegId()) != null) throw corrupt("two tasks are for one leg");

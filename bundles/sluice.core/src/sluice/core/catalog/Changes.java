@@ -75,6 +75,8 @@ final class Changes {
       case NOTE_REFUSAL -> {
         // all of it is in the audit entry
       }
+      case VERIFY_VOLUME -> VerifyTasks.begin(t, change.getVerifyVolume());
+      case NOTE_VERIFIED -> VerifyTasks.note(t, change.getNoteVerified());
       case NOTE_EVENT -> ServerNotes.event(t, change.getNoteEvent());
       case BODY_NOT_SET -> throw Refusal.invalid("The command says nothing that this version understands",
           "it is empty, or made by a newer program", "use programs of one version");
@@ -84,7 +86,7 @@ final class Changes {
   /** What a leg is good for follows from what the server has seen and made sure of, so nobody else may say it (invariant 1). */
   private static void checkServerAlone(Transaction t, Change change) {
     switch (change.getBodyCase()) {
-      case MARK_LEG_STALE, FILL_LEG, NOTE_LEG_FILLED, FINISH_LEG, REPLACE_LEG, SLOT_RECONCILED, FREE_TAIL, MOVE_LEG, END_MOVES -> {
+      case MARK_LEG_STALE, FILL_LEG, NOTE_LEG_FILLED, FINISH_LEG, REPLACE_LEG, SLOT_RECONCILED, FREE_TAIL, MOVE_LEG, END_MOVES, NOTE_VERIFIED -> {
         if (t.actor().getKind() == Actor.Kind.SERVER) return;
         throw Refusal.of(Problem.Code.FORBIDDEN, "Only the server may make this change", "it decides what a leg of a volume is good for",
             "steer it with: sluice volume recover, and sluice task");

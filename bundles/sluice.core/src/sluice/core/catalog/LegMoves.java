@@ -120,6 +120,7 @@ final class LegMoves {
     if (c.info().getPlain()) moved = plain(moved);
     long bytes = LegExtents.bytes(LegExtents.moved(old.getLayout(), c.index()));
     t.put(moved);
+    VerifyTasks.legGone(t, moved, old.getLayout().getLegs(source).getId());
     MoveTasks.moved(t, c.info().getTaskId(), bytes, "moved " + FieldRules.bytes(bytes) + " of leg " + (source + 1) + " of volume " + old.getName());
     t.event(sluice.protocol.v1.Severity.INFO, "leg-moved", "leg " + (source + 1) + " of volume " + old.getName() + " moved from " + from + " to "
         + LegChange.disks(t, moved, source), c.objects());

@@ -71,6 +71,7 @@ final class LegPlaces {
     t.put(volume);
     String to = LegChange.disks(t, volume, leg);
     RecoveryTasks.move(t, replace.getLegId(), replace.getNewLegId(), "the leg lies on " + to + " now");
+    VerifyTasks.legGone(t, volume, replace.getLegId());
     t.event(Severity.WARNING, "leg-replaced", c.words() + " is given up; all of it will be copied to " + to, c.objects());
   }
 
@@ -150,7 +151,9 @@ final class LegPlaces {
     for (int l = 0; l < Legs.count(old); l++) if (l != c.index()) pieces.add(Alignment.pieces(old.getLayout(), l));
     Alignment.put(layout, pieces);
     RecoveryTasks.end(t, drop.getLegId(), Task.State.CANCELLED, "the leg was dropped by " + t.actorWords());
-    t.put(old.toBuilder().setLegs(layout.getLegsCount()).setStripes(LegExtents.stripes(layout.build(), 0)).setLayout(layout).build());
+    Volume volume = old.toBuilder().setLegs(layout.getLegsCount()).setStripes(LegExtents.stripes(layout.build(), 0)).setLayout(layout).build();
+    t.put(volume);
+    VerifyTasks.legGone(t, volume, drop.getLegId());
     t.info("leg-dropped", c.words() + " dropped", c.objects());
   }
 }

@@ -17,11 +17,11 @@ final class ServerNotes {
   }
 
   /**
-   * Nobody asked for an event, so there is nobody to audit; and checkpoints of recoveries, every few seconds, would drive
+   * Nobody asked for an event, so there is nobody to audit; and checkpoints of long tasks, every few seconds, would drive
    * everything else out of the log.
    */
   static boolean isAudited(Change change, boolean refused) {
-    return refused || !change.hasNoteEvent() && !change.hasNoteLegFilled();
+    return refused || !change.hasNoteEvent() && !change.hasNoteLegFilled() && !change.hasNoteVerified();
   }
 
   static void event(Transaction t, NoteEvent note) {

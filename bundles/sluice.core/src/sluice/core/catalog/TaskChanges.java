@@ -14,7 +14,7 @@ final class TaskChanges {
     String what = words(t, old);
     if (TaskTable.isEnded(old)) {
       throw Refusal.conflict("The " + what + " cannot be changed", "it has ended: " + state(old),
-          again(t, old), old.getId(), old.getVolumeId());
+          old.getKind() == Task.Kind.VERIFY ? "begin a new one with: sluice volume verify " + volumeName(t, old) : again(t, old), old.getId(), old.getVolumeId());
     }
     switch (control.getAction()) {
       case PAUSE -> {
@@ -50,6 +50,7 @@ final class TaskChanges {
   private static String words(Transaction t, Task task) {
     if (MoveTasks.moves(task)) return MoveTasks.words(t.inventory, task);
     Volume volume = t.inventory.volumes.get(task.getVolumeId());
+    if (task.getKind() == Task.Kind.VERIFY) return "verification of volume " + volumeName(t, task);
     int leg = volume == null ? -1 : Legs.index(volume, task.getLegId());
     return "recovery of " + (leg < 0 ? "a leg that is gone" : "leg " + (leg + 1)) + " of volume " + volumeName(t, task);
   }

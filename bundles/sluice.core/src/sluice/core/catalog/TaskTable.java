@@ -62,6 +62,15 @@ final class TaskTable {
     return null;
   }
 
+  /** Of a volume, that compares its legs and has not ended; null if there is none. */
+  Task openVerify(String volumeId) {
+    for (String id : ofVolume.of(volumeId)) {
+      Task task = byId.get(id);
+      if (task.getKind() == Task.Kind.VERIFY && !isEnded(task)) return task;
+    }
+    return null;
+  }
+
   /** The one that has not ended, otherwise the newest one; null if there is none. */
   Task ofLeg(String legId) {
     Task newest = openOfLeg(legId);

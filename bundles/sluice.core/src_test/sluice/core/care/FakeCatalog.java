@@ -13,6 +13,7 @@ import sluice.protocol.v1.Extent;
 import sluice.protocol.v1.Layout;
 import sluice.protocol.v1.Leg;
 import sluice.protocol.v1.LegInfo;
+import sluice.protocol.v1.NoteVerified;
 import sluice.protocol.v1.Problem;
 import sluice.protocol.v1.Segment;
 import sluice.protocol.v1.Task;
@@ -83,6 +84,14 @@ final class FakeCatalog {
           end(l.getId(), Task.State.CANCELLED);
           return LegInfo.newBuilder().setId(c.getReplaceLeg().getNewLegId()).setState(LegInfo.State.STALE).setWhole(true).setSinceMs(nowMs).build();
         }, spares.peek());
+      }
+      case NOTE_VERIFIED -> {
+        NoteVerified note = c.getNoteVerified();
+        Task.Builder t = tasks.get(note.getTaskId()).toBuilder();
+        if (t.getState() != Task.State.RUNNING && t.getState() != Task.State.PAUSED) yield problem(Problem.Code.CONFLICT, "ended");
+        t.getVerificationBuilder().setVerifiedBytes(note.getVerifiedBytes()).addAllRanges(note.getRangesList());
+        tasks.put(t.getId(), t.setState(note.getEnded() ? Task.State.DONE : t.getState()).build());
+        yield applied();
       }
       case NOTE_LEG_FILLED -> {
         int i = index(c.getNoteLegFilled().getLegId());

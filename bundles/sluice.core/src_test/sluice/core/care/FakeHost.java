@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import sluice.protocol.v1.LegInfo;
+import sluice.protocol.v1.LineToDisk;
 import sluice.protocol.v1.Order;
 import sluice.protocol.v1.Volume;
 import sluice.protocol.v1.VolumeStatus;
@@ -15,6 +16,9 @@ import sluice.protocol.v1.VolumeStatus;
 /** A host of the {@link World}: follows its orders to the letter, writes at random, answers late. */
 final class FakeHost {
   private static final int LEASE_MS = 3_000;
+
+  /** What it says of its connections to disks. */
+  List<LineToDisk> lines = List.of();
 
   /** A write of one block, straight to the legs. */
   private final class Write {
@@ -206,7 +210,7 @@ final class FakeHost {
     }
     Set<String> doubts = new TreeSet<>();
     for (Write w : direct) for (String leg : w.hung) doubts.add(w.disks.get(leg));
-    s.addAllDoubtfulDiskIds(doubts).setAgreedSizeBytes(agreed);
+    s.addAllDoubtfulDiskIds(doubts).setAgreedSizeBytes(agreed).addAllLines(lines);
     long mine = incarnation;
     long asked = world.time.now;
     VolumeStatus status = s.build();

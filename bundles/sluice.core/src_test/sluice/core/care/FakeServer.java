@@ -85,6 +85,10 @@ final class FakeServer implements CareEffects {
     for (List<Request> some : List.of(queue, underWay, held)) for (Request r : some) if (!owned(r)) world.busy.remove(r.block);
   }
 
+  boolean holds() {
+    return holding;
+  }
+
   private boolean owned(Request r) {
     return r.host.alive && r.host.incarnation == r.incarnation;
   }
@@ -273,7 +277,7 @@ final class FakeServer implements CareEffects {
       boolean filled = c.hasFillLeg() && c.getFillLeg().getLegId().equals(l.getId());
       if (own || !filled && l.getState() == LegInfo.State.STALE) gone.add(world.catalog.disk(i));
     }
-    if (c.hasNoteLegFilled() || c.hasSlotReconciled()) return;
+    if (c.hasNoteLegFilled() || c.hasSlotReconciled() || c.hasNoteVerified()) return;
     if (c.hasFreeTail()) {
       // Not that nobody writes: that nobody can still write by the layout of before.
       for (FakeHost h : world.hosts.values()) h.checkUnder(world.catalog.epoch());
@@ -479,6 +483,31 @@ final class FakeServer implements CareEffects {
       BitSet set = world.intents.get(slot);
       answer.accept(set == null || set.isEmpty() ? 0L : world.writers.getOrDefault(slot, 0L));
     });
+  }
+
+  @Override
+  public Copying compare(List<DirtyRange> ranges, List<String> legs, boolean repair, String repairFrom, long rate, Consumer<Long> compared,
+      Consumer<Difference> different, CopyDone done) {
+    boolean[] stopped = {false};
+    later(1, 5, () -> {
+      String bad = legs.stream().filter(l -> !world.diskUp(l)).findFirst().orElse("");
+      for (DirtyRange r : ranges) if (bad.isEmpty() && !stopped[0]) for (Difference d : world.differences) if (d.start() >= r.start() && d.start() < r.end()) different.accept(d);
+      done.done(bad, bad.isEmpty() ? "" : "I/O error");
+    });
+    return new Copying() {
+      @Override
+      public void rate(long bytesPerSecond) {}
+
+      @Override
+      public void stop() {
+        stopped[0] = true;
+      }
+    };
+  }
+
+  @Override
+  public void look(String diskId, Outcome done) {
+    later(1, 5, () -> done.accept(world.down.contains(diskId) ? "gone" : ""));
   }
 
   @Override

@@ -37,6 +37,8 @@ final class World {
   /** What may be read of a block beside what was acknowledged: writes that nobody was told the end of. */
   final List<Set<Long>> maybe = new ArrayList<>();
   final List<TaskStatus> statuses = new ArrayList<>();
+  /** What comparing legs finds. */
+  final List<CareEffects.Difference> differences = new ArrayList<>();
   Pool pool = Pool.newBuilder().setRecovery(RecoverySettings.newBuilder().setWaitMs(30_000)).build();
   long writes;
   long acks;

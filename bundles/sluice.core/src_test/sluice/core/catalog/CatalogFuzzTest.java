@@ -20,7 +20,7 @@ class CatalogFuzzTest {
   void commandsWithAnyValuesInAnyFieldAreAppliedOrRefused() {
     Random random = new Random(7);
     int applied = 0;
-    for (int seed = 0; seed < 20; seed++) {
+    for (int seed = 0; seed < 30; seed++) {
       CatalogFixture c = new CatalogFixture();
       c.pool(GIB, GIB);
       c.host(40, "h1");

@@ -17,7 +17,7 @@ final class RandomLegCommands {
   /** True: only the server may say it. */
   static boolean isServers(Change.Builder change) {
     return switch (change.getBodyCase()) {
-      case MARK_LEG_STALE, FILL_LEG, NOTE_LEG_FILLED, FINISH_LEG, REPLACE_LEG, SLOT_RECONCILED, FREE_TAIL, MOVE_LEG, END_MOVES -> true;
+      case MARK_LEG_STALE, FILL_LEG, NOTE_LEG_FILLED, FINISH_LEG, REPLACE_LEG, SLOT_RECONCILED, FREE_TAIL, MOVE_LEG, END_MOVES, NOTE_VERIFIED -> true;
       default -> false;
     };
   }
@@ -30,6 +30,7 @@ final class RandomLegCommands {
     if (volume.getUnreconciledSlotsCount() > 0 && random.nextInt(3) == 0) {
       return c.setSlotReconciled(SlotReconciled.newBuilder().setVolumeId(volume.getId()).setSlot(volume.getUnreconciledSlots(0)));
     }
+    if (random.nextInt(6) == 0) return verify(c, view, volume);
     LegInfo leg = volume.getLayout().getLegs(random.nextInt(legs));
     for (LegInfo other : volume.getLayout().getLegsList()) if (other.getState() != LegInfo.State.IN_SYNC && random.nextBoolean()) leg = other;
     if (random.nextInt(12) == 0) return c.setDropLeg(DropLeg.newBuilder().setVolumeId(volume.getId()).setLegId(leg.getId()).setEpoch(epoch));
@@ -44,6 +45,19 @@ final class RandomLegCommands {
               .setFilledBytes(random.nextInt((int) Math.min(Integer.MAX_VALUE, volume.getSizeBytes() + 2))))
           : chance < 5 ? finish(c, volume, leg, epoch) : stale(c, volume, leg, epoch);
     };
+  }
+
+  private Change.Builder verify(Change.Builder c, CatalogView view, Volume volume) {
+    for (Task t : view.tasks()) {
+      boolean open = t.getState() == Task.State.RUNNING || t.getState() == Task.State.PAUSED;
+      if (t.getKind() != Task.Kind.VERIFY || !t.getVolumeId().equals(volume.getId()) || !open) continue;
+      long at = random.nextInt((int) Math.min(Integer.MAX_VALUE, volume.getSizeBytes() + 2));
+      return c.setNoteVerified(NoteVerified.newBuilder().setTaskId(t.getId()).setVerifiedBytes(at).setEnded(random.nextInt(4) == 0)
+          .addRanges(DifferentRange.newBuilder().setStartBytes(at).setEndBytes(at + 4096).setRepaired(random.nextBoolean())));
+    }
+    String from = random.nextInt(4) == 0 ? volume.getLayout().getLegs(0).getId() : "";
+    return c.setVerifyVolume(VerifyVolume.newBuilder().setVolumeId(volume.getId()).setTaskId(random.nextInt(4) == 0 ? "" : newId())
+        .setRepair(random.nextBoolean()).setRepairFromLegId(from));
   }
 
   private static Change.Builder stale(Change.Builder c, Volume volume, LegInfo leg, long epoch) {

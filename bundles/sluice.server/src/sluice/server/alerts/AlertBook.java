@@ -43,7 +43,7 @@ public final class AlertBook {
   void look() {
     San san = engine.read((CatalogView v) -> new San(control.nowMs(), hostPatienceMs, v.volumes(), v.disks(), v.pools(), v.hosts(),
         cares.volumes(), List.copyOf(book.disks()), List.copyOf(book.hosts()), List.copyOf(book.volumes()),
-        v.pools().stream().map(Pool::getId).map(id -> v.poolUsage(id).orElse(PoolUsage.getDefaultInstance())).toList()));
+        v.pools().stream().map(Pool::getId).map(id -> v.poolUsage(id).orElse(PoolUsage.getDefaultInstance())).toList(), v.tasks()));
     take(Alerts.of(san), san.nowMs());
   }
 

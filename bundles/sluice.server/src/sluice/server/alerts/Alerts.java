@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import sluice.api.ByteSize;
 import sluice.core.care.CareFacts;
 import sluice.protocol.v1.Alert;
 import sluice.protocol.v1.Attachment;
@@ -17,6 +18,7 @@ import sluice.protocol.v1.Pool;
 import sluice.protocol.v1.PoolUsage;
 import sluice.protocol.v1.Segment;
 import sluice.protocol.v1.Severity;
+import sluice.protocol.v1.Task;
 import sluice.protocol.v1.Volume;
 import sluice.protocol.v1.VolumeStatus;
 import sluice.server.care.CaredVolume;
@@ -39,6 +41,7 @@ final class Alerts {
     all.san.disks().forEach(all::disk);
     all.san.cared().forEach(all::cared);
     all.san.volumes().forEach(all::plain);
+    all.san.volumes().forEach(all::different);
     all.hosts();
     all.san.pools().forEach(all::pool);
     return all.found;
@@ -95,6 +98,21 @@ final class Alerts {
         }
       }
     }
+  }
+
+  /** By the newest verification: one that finds nothing, or repairs all that it finds, clears it. */
+  private void different(Volume v) {
+    Task newest = null;
+    for (Task t : san.tasks()) {
+      if (t.getKind() != Task.Kind.VERIFY || !t.getVolumeId().equals(v.getId())) continue;
+      if (t.getState() != Task.State.DONE && t.getVerification().getDifferentBytes() == 0) continue;
+      if (newest == null || t.getCreatedMs() >= newest.getCreatedMs()) newest = t;
+    }
+    if (newest == null || newest.getVerification().getDifferentBytes() == newest.getVerification().getRepairedBytes()) return;
+    long left = newest.getVerification().getDifferentBytes() - newest.getVerification().getRepairedBytes();
+    add("legs-differ", v.getId(), Severity.ERROR, "the copies of volume " + v.getName() + " differ in " + new ByteSize(left),
+        "see where with: sluice task show " + newest.getId() + "; then: sluice volume verify " + v.getName() + " --repair, or --repair-from the copy"
+            + " that is right", newest.getEndedMs() == 0 ? newest.getCreatedMs() : newest.getEndedMs(), List.of(v.getId(), newest.getId()));
   }
 
   private void hosts() {

@@ -7,6 +7,7 @@ import sluice.protocol.v1.Host;
 import sluice.protocol.v1.HostStatus;
 import sluice.protocol.v1.Pool;
 import sluice.protocol.v1.PoolUsage;
+import sluice.protocol.v1.Task;
 import sluice.protocol.v1.Volume;
 import sluice.protocol.v1.VolumeStatus;
 import sluice.server.care.CaredVolume;
@@ -19,7 +20,7 @@ import sluice.server.care.CaredVolume;
  */
 record San(long nowMs, long hostPatienceMs, List<Volume> volumes, List<Disk> disks, List<Pool> pools, List<Host> hosts,
     List<CaredVolume> cared, List<DiskStatus> diskStatus, List<HostStatus> hostStatus, List<VolumeStatus> volumeStatus,
-    List<PoolUsage> usage) {
+    List<PoolUsage> usage, List<Task> tasks) {
   String diskName(String id) {
     return disks.stream().filter(d -> d.getId().equals(id)).map(Disk::getName).findFirst().orElse(id);
   }

@@ -36,7 +36,7 @@ public final class Permissions {
         Change.BodyCase.ADD_POOL_DISKS, Change.BodyCase.RENAME_POOL, Change.BodyCase.DELETE_POOL,
         Change.BodyCase.EXPORT_POOL, Change.BodyCase.SET_DISK, Change.BodyCase.SET_POOL_RECOVERY,
         Change.BodyCase.CONTROL_TASK, Change.BodyCase.EVACUATE_DISK, Change.BodyCase.RELAYOUT_VOLUME,
-        Change.BodyCase.REBALANCE_POOL, Change.BodyCase.REPLACE_DISK);
+        Change.BodyCase.REBALANCE_POOL, Change.BodyCase.REPLACE_DISK, Change.BodyCase.VERIFY_VOLUME);
     change(Role.ADMIN, false, Change.BodyCase.PUT_USER, Change.BodyCase.REMOVE_USER, Change.BodyCase.REVOKE_TOKEN,
         Change.BodyCase.RENAME_HOST, Change.BodyCase.SET_ALLOWANCE, Change.BodyCase.REMOVE_HOST,
         Change.BodyCase.DECLARE_HOST_DEAD);
@@ -44,7 +44,7 @@ public final class Permissions {
         Change.BodyCase.JOIN_USER, Change.BodyCase.RELEASE_VOLUME, Change.BodyCase.NOTE_REFUSAL,
         Change.BodyCase.NOTE_EVENT, Change.BodyCase.MARK_LEG_STALE, Change.BodyCase.FILL_LEG, Change.BodyCase.NOTE_LEG_FILLED,
         Change.BodyCase.FINISH_LEG, Change.BodyCase.REPLACE_LEG, Change.BodyCase.SLOT_RECONCILED,
-        Change.BodyCase.MOVE_LEG, Change.BodyCase.END_MOVES, Change.BodyCase.FREE_TAIL}) CHANGES.put(own, NOBODY);
+        Change.BodyCase.MOVE_LEG, Change.BodyCase.END_MOVES, Change.BodyCase.FREE_TAIL, Change.BodyCase.NOTE_VERIFIED}) CHANGES.put(own, NOBODY);
     CHANGES.put(Change.BodyCase.ADD_LEG, instead("ask with AddLegTo: the server recalls the volume from its hosts first"));
     CHANGES.put(Change.BodyCase.DROP_LEG, instead("ask with DropLegOf: the server recalls the volume from its hosts first"));
     CHANGES.put(Change.BodyCase.CREATE_TOKEN, instead("ask for a token with MakeToken: the server makes the secret"));

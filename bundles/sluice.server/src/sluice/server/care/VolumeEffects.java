@@ -36,6 +36,7 @@ final class VolumeEffects implements CareEffects {
   private ScheduledFuture<?> timer;
   private long wakeAt;
   private long recalledNanos = -1;
+  private long adopted;
   private Change uncertain;
   private String requestId = "";
   private boolean ended;
@@ -44,6 +45,7 @@ final class VolumeEffects implements CareEffects {
     this.world = world;
     this.hosts = hosts;
     this.volume = volume;
+    adopted = volume.getLayout().getEpoch();
     this.tick = tick;
   }
 
@@ -142,12 +144,15 @@ final class VolumeEffects implements CareEffects {
 
   @Override
   public void adopt(Volume next, Outcome done) {
+    boolean changed = next.getLayout().getEpoch() != adopted;
+    adopted = next.getLayout().getEpoch();
     volume = next;
     ServedVolume served = served();
     if (served == null) later(done);
     else served.adopt(next, problem -> {
       if (problem.isEmpty() && recalledNanos >= 0) {
-        world.metrics().recalled(now() - recalledNanos);
+        // A stand that led to nothing, or was for hearing the hosts after a start, is none that anybody wants to know of.
+        if (changed) world.metrics().recalled(now() - recalledNanos);
         recalledNanos = -1;
       }
       done.accept(problem);
@@ -182,6 +187,15 @@ final class VolumeEffects implements CareEffects {
         copied.accept(bytes);
       }, done);
     }
+    world.control().execute(() -> done.done("", NO_DISKS));
+    return NothingToCopy.INSTANCE;
+  }
+
+  @Override
+  public Copying compare(List<DirtyRange> ranges, List<String> legs, boolean repair, String repairFrom, long bytesPerSecond, Consumer<Long> compared,
+      Consumer<Difference> different, CopyDone done) {
+    ServedVolume served = served();
+    if (served != null) return served.compare(ranges, legs, repair, repairFrom, bytesPerSecond, compared, different, done);
     world.control().execute(() -> done.done("", NO_DISKS));
     return NothingToCopy.INSTANCE;
   }
@@ -225,6 +239,12 @@ final class VolumeEffects implements CareEffects {
   }
 
   // ---- telling, and time
+
+  @Override
+  public void look(String diskId, Outcome done) {
+    world.disks().look(diskId).whenCompleteAsync((problem, failure) -> done.accept(failure == null ? problem : String.valueOf(failure.getMessage())),
+        world.control());
+  }
 
   @Override
   public void status(TaskStatus status) {

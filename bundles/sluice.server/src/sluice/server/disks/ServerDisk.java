@@ -221,6 +221,21 @@ final class ServerDisk {
     news(news, before);
   }
 
+  /**
+   * A look of its own, beside the regular ones; empty: the disk has answered by the connection that it had before. One that fails makes the
+   * regular look due, which finds out what is the matter.
+   */
+  CompletionStage<String> lookNow() {
+    BlockDevice looked = device;
+    if (looked == null || !online()) return CompletableFuture.completedFuture("it is not online");
+    return LabelIo.read(looked).handleAsync((found, failure) -> {
+      String why = failure == null ? wrong(found, looked) : DiskAccess.reason(failure);
+      if (why == null && device == looked && online()) return "";
+      recheck();
+      return why == null ? "it was lost meanwhile" : why;
+    }, control);
+  }
+
   private void look() {
     BlockDevice looked = device;
     LabelIo.read(looked).whenCompleteAsync((found, failure) -> {

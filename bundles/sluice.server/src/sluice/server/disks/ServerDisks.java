@@ -248,6 +248,12 @@ public final class ServerDisks implements CatalogFollower.Follower {
     if (disk != null && disk.online()) disk.recheck();
   }
 
+  /** Looks at the disk by the connection there is, now. Empty: it is there; otherwise why not. Never fails. */
+  public CompletionStage<String> look(String id) {
+    ServerDisk disk = disks.get(id);
+    return disk == null ? CompletableFuture.completedFuture("it is not open yet") : disk.lookNow();
+  }
+
   /** Closes all; completes when what was under way has ended. */
   public CompletionStage<Void> close() {
     List<CompletableFuture<Void>> all = new ArrayList<>();

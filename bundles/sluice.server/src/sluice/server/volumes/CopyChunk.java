@@ -5,10 +5,9 @@ import sluice.api.block.BlockOp;
 import sluice.api.block.BlockRequest;
 import sluice.api.block.IoBuffer;
 import sluice.api.block.IoError;
-import sluice.io.device.RangeLock;
 
 /** One piece of a copy: waits for its lock, is read from one leg, written to the others, and lets the lock go. On the loop. */
-final class CopyChunk extends RangeLock.Range {
+final class CopyChunk extends LegChunk {
   private final class Part extends BlockRequest {
     final LegCopier.End leg;
     boolean underWay;
@@ -59,6 +58,7 @@ final class CopyChunk extends RangeLock.Range {
     for (int i = 0; i < writes.length; i++) writes[i] = new Part(copier.to.get(i), BlockOp.WRITE);
   }
 
+  @Override
   void start() {
     if (copier.lock.acquire(this, start, start + bytes, true)) granted();
   }
@@ -102,7 +102,7 @@ final class CopyChunk extends RangeLock.Range {
     copier.ended(this, copiedBytes);
   }
 
-  /** The copy ends: what still waits for its lock may wait for requests that are held until the copy has ended. */
+  @Override
   void stopWaiting() {
     if (held || ended) return;
     copier.lock.release(this);
@@ -114,7 +114,8 @@ final class CopyChunk extends RangeLock.Range {
     held = false;
   }
 
-  /** Ends now if all it waits for is on these legs; a read from them leads to no write any more. */
+  /** A read from them leads to no write any more. */
+  @Override
   void abandon(Set<String> legs) {
     if (ended || !held) return;
     boolean other = read.underWay && !legs.contains(read.leg.legId());
@@ -124,6 +125,7 @@ final class CopyChunk extends RangeLock.Range {
     end(0);
   }
 
+  @Override
   void busyLegs(Set<String> busy) {
     if (read.underWay) busy.add(read.leg.legId());
     for (Part w : writes) if (w.underWay) busy.add(w.leg.legId());

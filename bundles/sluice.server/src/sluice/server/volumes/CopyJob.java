@@ -16,12 +16,16 @@ final class CopyJob {
   private final List<String> to;
   private final LongConsumer copied;
   private final LegCopier.Done done;
+  private final LegCopier.Comparison comparison;
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private long rate;
   private LegCopier copier;
   private boolean stopped;
 
-  CopyJob(List<DirtyRange> ranges, String from, List<String> to, long bytesPerSecond, LongConsumer copied, LegCopier.Done done) {
+  /** @param comparison null: it is a copy */
+  CopyJob(List<DirtyRange> ranges, String from, List<String> to, long bytesPerSecond, LongConsumer copied, LegCopier.Done done,
+      LegCopier.Comparison comparison) {
+    this.comparison = comparison;
     this.ranges = List.copyOf(ranges);
     this.from = from;
     this.to = List.copyOf(to);
@@ -49,7 +53,8 @@ final class CopyJob {
       end("", "a leg of the copy is not there any more");
       return;
     }
-    copier = new LegCopier(io.loop, io.engine().lock(), ranges, new LegCopier.End(from, source), targets, new CopyPace(rate), room, copied, this::end);
+    copier = new LegCopier(io.loop, io.engine().lock(), ranges, new LegCopier.End(from, source), targets, new CopyPace(rate), room, copied, this::end,
+        comparison);
     copier.start();
   }
 

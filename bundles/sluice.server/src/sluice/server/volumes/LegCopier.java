@@ -4,10 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import sluice.api.block.BlockDevice;
 import sluice.api.block.IoError;
 import sluice.api.block.IoLoop;
+import sluice.core.care.CareEffects.Difference;
 import sluice.core.care.CareEffects.DirtyRange;
 import sluice.io.device.RangeLock;
 
@@ -21,6 +23,13 @@ final class LegCopier {
 
   /** A leg as a device, past everything. */
   record End(String legId, BlockDevice device) {}
+
+  /**
+   * Nothing is copied, but the legs are compared, in smaller chunks since each is read from all of them.
+   *
+   * @param preferred index of the leg that is right wherever they differ, the first one being 0; -1: none is known to be
+   */
+  record Comparison(boolean repair, int preferred, Consumer<Difference> different) {}
 
   /** How a copy ended. */
   interface Done {
@@ -37,9 +46,10 @@ final class LegCopier {
   private final CopyRoom room;
   private final LongConsumer copied;
   private final Done done;
-  private final List<CopyChunk> chunks = new ArrayList<>();
+  private final Comparison comparison;
+  private final List<LegChunk> chunks = new ArrayList<>();
   /** Ended, but for what hangs on a leg that was given up. */
-  private final List<CopyChunk> ghosts = new ArrayList<>();
+  private final List<LegChunk> ghosts = new ArrayList<>();
   private int range;
   private long at = -1;
   private boolean pumping;
@@ -49,8 +59,9 @@ final class LegCopier {
   private String failedLeg = "";
   private String problem = "";
 
+  /** @param comparison null: it is a copy */
   LegCopier(IoLoop loop, RangeLock lock, List<DirtyRange> ranges, End from, List<End> to, CopyPace pace, CopyRoom room,
-      LongConsumer copied, Done done) {
+      LongConsumer copied, Done done, Comparison comparison) {
     this.loop = loop;
     this.lock = lock;
     this.ranges = ranges;
@@ -60,6 +71,7 @@ final class LegCopier {
     this.room = room;
     this.copied = copied;
     this.done = done;
+    this.comparison = comparison;
   }
 
   void start() {
@@ -80,7 +92,7 @@ final class LegCopier {
 
   private void windUp() {
     ending = true;
-    for (CopyChunk chunk : List.copyOf(chunks)) chunk.stopWaiting();
+    for (LegChunk chunk : List.copyOf(chunks)) chunk.stopWaiting();
   }
 
   /** Starts what may start; ends when nothing is left. Not entered again from what it starts. */
@@ -136,8 +148,9 @@ final class LegCopier {
   }
 
   private void begin() {
-    long length = Math.min(CHUNK - at % CHUNK, end(ranges.get(range)) - at);
-    CopyChunk chunk = new CopyChunk(this, at, (int) length);
+    int step = comparison == null ? CHUNK : CHUNK / 4;
+    long length = Math.min(step - at % step, end(ranges.get(range)) - at);
+    LegChunk chunk = comparison == null ? new CopyChunk(this, at, (int) length) : new CompareChunk(this, comparison, at, (int) length);
     at += length;
     pace.begins(length, loop.nanoTime());
     chunks.add(chunk);
@@ -158,7 +171,7 @@ final class LegCopier {
   }
 
   /** The chunk has given its lock back, and nobody waits for it any more. @param bytes 0: it was not copied */
-  void ended(CopyChunk chunk, long bytes) {
+  void ended(LegChunk chunk, long bytes) {
     chunks.remove(chunk);
     if (bytes > 0) copied.accept(bytes);
     room.giveBack();
@@ -172,23 +185,23 @@ final class LegCopier {
   void abandon(Set<String> legs) {
     if (!legs.contains(from.legId()) && to.stream().noneMatch(e -> legs.contains(e.legId()))) return;
     windUp();
-    for (CopyChunk chunk : List.copyOf(chunks)) chunk.abandon(legs);
+    for (LegChunk chunk : List.copyOf(chunks)) chunk.abandon(legs);
     pump();
   }
 
-  void abandoned(CopyChunk chunk) {
+  void abandoned(LegChunk chunk) {
     ghosts.add(chunk);
   }
 
-  void isFinal(CopyChunk chunk) {
+  void isFinal(LegChunk chunk) {
     ghosts.remove(chunk);
   }
 
   /** Legs on which something of the copy is under way, what was abandoned included. */
   Set<String> busyLegs() {
     Set<String> busy = new TreeSet<>();
-    for (CopyChunk chunk : chunks) chunk.busyLegs(busy);
-    for (CopyChunk chunk : ghosts) chunk.busyLegs(busy);
+    for (LegChunk chunk : chunks) chunk.busyLegs(busy);
+    for (LegChunk chunk : ghosts) chunk.busyLegs(busy);
     return busy;
   }
 

@@ -14,6 +14,7 @@ import sluice.api.block.BlockDevice;
 import sluice.api.block.IoLoop;
 import sluice.api.layout.VolumeLayout;
 import sluice.core.care.CareEffects;
+import sluice.core.care.CareEffects.Difference;
 import sluice.core.care.CareEffects.Dirty;
 import sluice.core.care.CareEffects.DirtyRange;
 import sluice.core.layout.LayoutMapping;
@@ -170,8 +171,20 @@ public final class ServedVolume {
   public CareEffects.Copying copy(List<DirtyRange> ranges, String from, List<String> to, long bytesPerSecond, Consumer<Long> copied,
       CareEffects.CopyDone done) {
     Consumer<Long> counted = answered(copied);
-    CopyJob job = new CopyJob(ranges, from, to, bytesPerSecond, counted::accept,
-        (failedLeg, problem) -> control.execute(() -> done.done(failedLeg, problem)));
+    return begin(new CopyJob(ranges, from, to, bytesPerSecond, counted::accept,
+        (failedLeg, problem) -> control.execute(() -> done.done(failedLeg, problem)), null));
+  }
+
+  /** @see CareEffects#compare */
+  public CareEffects.Copying compare(List<DirtyRange> ranges, List<String> legs, boolean repair, String repairFrom, long bytesPerSecond,
+      Consumer<Long> compared, Consumer<Difference> different, CareEffects.CopyDone done) {
+    Consumer<Long> counted = answered(compared);
+    LegCopier.Comparison comparison = new LegCopier.Comparison(repair, legs.indexOf(repairFrom), answered(different));
+    return begin(new CopyJob(ranges, legs.get(0), legs.subList(1, legs.size()), bytesPerSecond, counted::accept,
+        (failedLeg, problem) -> control.execute(() -> done.done(failedLeg, problem)), comparison));
+  }
+
+  private CareEffects.Copying begin(CopyJob job) {
     io.loop.execute(() -> io.begin(job));
     return new CareEffects.Copying() {
       @Override

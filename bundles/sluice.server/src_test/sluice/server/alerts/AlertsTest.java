@@ -22,6 +22,8 @@ import sluice.protocol.v1.LegInfo;
 import sluice.protocol.v1.Pool;
 import sluice.protocol.v1.PoolUsage;
 import sluice.protocol.v1.Segment;
+import sluice.protocol.v1.Task;
+import sluice.protocol.v1.Verification;
 import sluice.protocol.v1.Volume;
 import sluice.protocol.v1.VolumeStatus;
 import sluice.server.care.CaredVolume;
@@ -38,11 +40,12 @@ class AlertsTest {
   private List<HostStatus> hosts = List.of();
   private List<VolumeStatus> volumes = List.of();
   private List<PoolUsage> usage = List.of();
+  private List<Task> tasks = List.of();
 
   private Map<String, Alert> alerts() {
     return Alerts.of(new San(100_000, 15_000, List.of(MIRRORED, PLAIN), List.of(Disk.newBuilder().setId("d-id").setName("d1").build()),
         List.of(Pool.newBuilder().setId("p-id").setName("gold").build()), List.of(Host.newBuilder().setId("h-id").setName("h1").build()),
-        cared, disks, hosts, volumes, usage));
+        cared, disks, hosts, volumes, usage, tasks));
   }
 
   private void care(CareFacts.State state, String reason, String noSpare, CareFacts.StaleHost... stale) {
@@ -108,6 +111,21 @@ class AlertsTest {
     usage = List.of(PoolUsage.newBuilder().setPoolId("p-id").setTotalBytes(1000).setAllocatedBytes(850).build());
     assertEquals(Set.of("pool-nearly-full p-id"), alerts().keySet());
     usage = List.of(PoolUsage.getDefaultInstance());
+    assertEquals(Map.of(), alerts());
+  }
+
+  @Test
+  void copiesThatDifferAreSaidUntilAVerificationFindsThemAlike() {
+    care(CareFacts.State.HEALTHY, "", "");
+    Task found = Task.newBuilder().setId("t-id").setKind(Task.Kind.VERIFY).setVolumeId(MIRRORED.getId()).setState(Task.State.DONE).setCreatedMs(1)
+        .setEndedMs(9_000).setVerification(Verification.newBuilder().setDifferentBytes(8192).setRepairedBytes(4096)).build();
+    tasks = List.of(found);
+    Alert alert = alerts().get("legs-differ " + MIRRORED.getId());
+    assertEquals(9_000, alert.getSinceMs());
+    assertTrue(alert.getText().contains("differ in 4 KiB"), alert.getText());
+    tasks = List.of(found, found.toBuilder().setId("u-id").setCreatedMs(2).setState(Task.State.RUNNING).clearVerification().build());
+    assertEquals(1, alerts().size(), "one that has not found anything yet clears nothing");
+    tasks = List.of(found, found.toBuilder().setId("u-id").setCreatedMs(2).clearVerification().build());
     assertEquals(Map.of(), alerts());
   }
 }

@@ -37,7 +37,8 @@ class PermissionsTest {
       Map.entry("change.add_leg", "----"), Map.entry("change.drop_leg", "----"), Map.entry("change.slot_reconciled", "----"),
       Map.entry("change.free_tail", "----"), Map.entry("change.evacuate_disk", "-OA-"), Map.entry("change.relayout_volume", "-OA-"),
       Map.entry("change.rebalance_pool", "-OA-"), Map.entry("change.replace_disk", "-OA-"), Map.entry("change.move_leg", "----"),
-      Map.entry("change.end_moves", "----"), Map.entry("plan_moves", "-OA-")));
+      Map.entry("change.end_moves", "----"),
+      Map.entry("change.verify_volume", "-OA-"), Map.entry("change.note_verified", "----"), Map.entry("plan_moves", "-OA-")));
 
   private static String who(Call call) {
     StringBuilder s = new StringBuilder();

@@ -35,6 +35,7 @@ import sluice.api.layout.Extent;
 import sluice.api.layout.LegRole;
 import sluice.api.layout.Segment;
 import sluice.api.layout.VolumeLayout;
+import sluice.core.care.CareEffects.Difference;
 import sluice.core.care.CareEffects.DirtyRange;
 import sluice.io.IoLoops;
 import sluice.io.device.AlignedDevice;
@@ -195,7 +196,7 @@ class ServedIoTest {
   private Copy copy(long rate, DirtyRange... ranges) {
     CompletableFuture<String> done = new CompletableFuture<>();
     AtomicLong copied = new AtomicLong();
-    CopyJob job = new CopyJob(List.of(ranges), "a", List.of("b"), rate, copied::addAndGet, (leg, problem) -> done.complete(leg + ":" + problem));
+    CopyJob job = new CopyJob(List.of(ranges), "a", List.of("b"), rate, copied::addAndGet, (leg, problem) -> done.complete(leg + ":" + problem), null);
     loop.execute(() -> io.begin(job));
     return new Copy(job, done, copied);
   }
@@ -344,5 +345,50 @@ class ServedIoTest {
     disks.values().forEach(d -> d.failWith = 0);
     TestCluster.until("served", () -> get(writes(0, data(1, 4096))) == 0);
     assertTrue(failed.isEmpty());
+  }
+
+  private List<Difference> compare(boolean repair, int preferred) {
+    List<Difference> found = new CopyOnWriteArrayList<>();
+    CompletableFuture<String> done = new CompletableFuture<>();
+    AtomicLong compared = new AtomicLong();
+    CopyJob job = new CopyJob(List.of(new DirtyRange(0, SIZE)), "a", List.of("b"), 0, compared::addAndGet,
+        (leg, problem) -> done.complete(leg + ":" + problem), new LegCopier.Comparison(repair, preferred, found::add));
+    loop.execute(() -> io.begin(job));
+    assertEquals(":", get(done));
+    assertEquals(SIZE, compared.get());
+    return found;
+  }
+
+  @Test
+  void comparingFindsWhatDiffersToTheBlock() {
+    assertEquals(0, get(writes(0, data(1, 3 * MIB))));
+    assertEquals(List.of(), compare(false, -1));
+    assertEquals(0, run(disks.get("d2").file, BlockOp.WRITE, MIB + 8192, data(2, 4096)));
+    assertEquals(0, run(disks.get("d2").file, BlockOp.WRITE, MIB + 12288, data(3, 4096)));
+    List<Difference> found = compare(true, -1);
+    assertEquals(List.of(new Difference(MIB + 8192, MIB + 16384, "", List.of(), false)), found, "of two nobody knows which is right");
+  }
+
+  @Test
+  void itRepairsFromTheLegThatIsNamedAndFindsNothingAfterwards() {
+    byte[] good = data(1, 3 * MIB);
+    assertEquals(0, get(writes(0, good)));
+    assertEquals(0, run(disks.get("d1").file, BlockOp.WRITE, 2 * MIB, data(2, 8192)));
+    assertEquals(List.of(new Difference(2 * MIB, 2 * MIB + 8192, "b", List.of(), true)), compare(true, 1));
+    assertEquals(List.of(), compare(false, -1));
+    assertArrayEquals(java.util.Arrays.copyOfRange(good, 2 * MIB, 2 * MIB + 8192), on("d1", 2 * MIB, 8192));
+  }
+
+  @Test
+  void whatOneLegCannotReadIsRightOnTheOther() {
+    assertEquals(0, get(writes(0, data(1, MIB))));
+    disks.get("d2").failWith = IoError.EIO;
+    List<Difference> found = compare(false, -1);
+    assertEquals(SIZE, found.stream().mapToLong(d -> d.end() - d.start()).sum());
+    for (Difference d : found) {
+      assertEquals("a", d.from());
+      assertEquals(List.of("b"), d.unreadable());
+      assertFalse(d.repaired());
+    }
   }
 }

@@ -36,7 +36,7 @@ public final class SimulatedVolume {
     this.access = access;
     BlockTraits traits = new BlockTraits(access.layout().size(), 4096, 4096, access.readOnly(), false, true, false);
     router = new Router(access.name(), loop, traits, times, new RedirectPolicy(redirect, loop.nanoTime()), listener);
-    routes = new VolumeRoutes(loop, router, access);
+    routes = new VolumeRoutes(loop, router, access, changed);
     orders = new VolumeOrders(router, routes, access, changed);
   }
 
@@ -90,7 +90,7 @@ public final class SimulatedVolume {
     Set<String> doubtful = new TreeSet<>(router.direct().doubtfulDisks());
     return VolumeStatus.newBuilder().setVolumeId(access.volumeId()).setHostId(hostId).setHeld(true).setEpoch(orders.epoch())
         .setOrderRun(orders.inForce().getRun()).setOrderNumber(orders.inForce().getNumber())
-        .setQuiesced(!router.gateOpen() && router.direct().still()).addAllDoubtfulDiskIds(doubtful)
+        .setQuiesced(!router.gateOpen() && router.direct().still()).addAllDoubtfulDiskIds(doubtful).addAllLines(orders.unproved())
         .setRoute(VolumeStatus.Route.valueOf(router.gateOpen() ? router.state().name() : RedirectPolicy.State.WAITING.name()))
         .setReason(router.reason()).build();
   }

@@ -35,6 +35,8 @@ public final class Checks {
   private final Map<String, VolumeLayout> layouts = new HashMap<>();
   /** Legs that may have lost what was not flushed and that the catalog still takes for good: volume and leg id. */
   private final Set<String> tainted = new HashSet<>();
+  /** Who remembers each: runs of the server, and hosts' agents. */
+  private final Map<String, Set<String>> witnesses = new HashMap<>();
   /** Legs that the server may doubt, for it has lost one of their disks for a moment. */
   private final Set<String> suspected = new HashSet<>();
   /** Legs that the server has seen fail for itself since they were stale. */
@@ -89,6 +91,7 @@ public final class Checks {
     for (LegInfo leg : v.getLayout().getLegsList()) {
       if (leg.getState() != LegInfo.State.STALE) continue;
       tainted.remove(v.getId() + leg.getId());
+      witnesses.remove(v.getId() + leg.getId());
       suspected.remove(v.getId() + leg.getId());
       reasons.remove(v.getId() + leg.getId());
     }
@@ -159,8 +162,17 @@ public final class Checks {
 
   // ---- power cuts
 
-  /** Whether every volume has another leg in sync that has lost nothing, if this disk loses what was not flushed. */
-  public boolean mayLose(String disk) {
+  /** Something about a volume and a disk. */
+  public interface OfDisk<T> {
+    T of(String volumeId, String diskId);
+  }
+
+  /**
+   * Whether every volume has another leg in sync that has lost nothing, if this disk loses what was not flushed.
+   *
+   * @param away whether a host has lost its line to the disk, and does not know yet that it was only the line
+   */
+  public boolean mayLose(String disk, OfDisk<Boolean> away) {
     for (Volume v : volumes()) {
       boolean on = false;
       boolean other = false;
@@ -169,7 +181,7 @@ public final class Checks {
         boolean here = disksOf(v, i).contains(disk);
         on |= here;
         boolean inSync = legs > 1 && v.getLayout().getLegs(i).getState() == LegInfo.State.IN_SYNC;
-        other |= !here && inSync && trusted(v, i);
+        other |= !here && inSync && trusted(v, i) && disksOf(v, i).stream().noneMatch(d -> away.of(v.getId(), d));
       }
       if (on && !other) return false;
     }
@@ -214,15 +226,41 @@ public final class Checks {
     reasons.add(volumeId + leg);
   }
 
-  /** The disk has lost what was not flushed. */
-  public void lost(String disk) {
+  /** Whether somebody would remember of every leg on the disk that it has lost what was not flushed. */
+  public boolean remembered(String disk, OfDisk<Set<String>> by) {
+    for (Volume v : volumes()) {
+      for (int i = 0; i < v.getLayout().getLegsCount(); i++) {
+        boolean counts = v.getLayout().getLegs(i).getState() == LegInfo.State.IN_SYNC && disksOf(v, i).contains(disk);
+        if (counts && by.of(v.getId(), disk).isEmpty()) return false;
+      }
+    }
+    return true;
+  }
+
+  /** The disk has lost what was not flushed. @param by who remembers */
+  public void lost(String disk, OfDisk<Set<String>> by) {
     for (Volume v : volumes()) {
       for (int i = 0; i < v.getLayout().getLegsCount(); i++) {
         if (v.getLayout().getLegs(i).getState() != LegInfo.State.STALE && disksOf(v, i).contains(disk)) {
-          tainted.add(v.getId() + v.getLayout().getLegs(i).getId());
+          String leg = v.getId() + v.getLayout().getLegs(i).getId();
+          tainted.add(leg);
+          witnesses.put(leg, new HashSet<>(by.of(v.getId(), disk)));
+          // Whoever hears of it may give the leg up.
+          reasons.add(leg);
         }
       }
     }
+  }
+
+  /** Whether somebody else remembers all that this one does. */
+  public boolean spares(String witness) {
+    for (Set<String> all : witnesses.values()) if (all.contains(witness) && all.size() == 1) return false;
+    return true;
+  }
+
+  /** It remembers nothing any more. */
+  public void forgets(String witness) {
+    witnesses.values().forEach(all -> all.remove(witness));
   }
 
   // ---- invariant 1

@@ -14,6 +14,10 @@ public enum Flaw {
   KEEPS_OLD_LAYOUT("a host says that it has a new layout and goes on under the old one (invariant 2)"),
   COPIES_WITHOUT_LOCK("the copier does not keep the server's own writes away (invariant 5)"),
   FINISHES_UNFLUSHED("a leg is in sync before what was copied to it is stable (invariant 1)"),
+  LETS_WRITES_OUTLIVE_THE_LEASE("what a host has on its way to disks when its lease is over is not cut off (invariants 2 and 5)"),
+  TRUSTS_DISKS_THAT_WERE_AWAY("the server proves any line to a disk without a look, and believes no host that a disk was away (invariant 1)"),
+  SERVES_BEFORE_HEARING("a server that has just started serves before the hosts have said how their disks were (invariant 1)"),
+  ACKNOWLEDGES_UNSTABLE("the server acknowledges what is in the disks' caches only (invariant 1)"),
   BLAMES_THE_DISK("a host's path trouble makes the server give up the leg (invariant 10)");
 
   private final String text;

@@ -189,6 +189,12 @@ public final class DiskLine implements BlockDevice {
     lost(disk.world().chance());
   }
 
+  /** What has not had its effect by now has none. */
+  @Override
+  public void cut(long settleNanos) {
+    drop();
+  }
+
   @Override
   public CompletionStage<Void> close() {
     closing = true;

@@ -70,6 +70,11 @@ final class FlawedLine implements BlockDevice {
   }
 
   @Override
+  public void cut(long settleNanos) {
+    line.cut(settleNanos);
+  }
+
+  @Override
   public CompletionStage<Void> close() {
     return line.close();
   }

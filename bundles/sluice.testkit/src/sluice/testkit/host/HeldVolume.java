@@ -195,6 +195,15 @@ final class HeldVolume {
     return workload;
   }
 
+  /** Whether a line to the disk was good for it, and is or has been lost. */
+  boolean witnesses(String diskId) {
+    return volume.router().direct().lines().stream().anyMatch(l -> l.diskId().equals(diskId) && (l.proved() || l.broken()));
+  }
+
+  boolean away(String diskId) {
+    return volume.router().direct().lines().stream().anyMatch(l -> l.diskId().equals(diskId) && l.broken());
+  }
+
   // ---- what happens to it
 
   void crashed() {

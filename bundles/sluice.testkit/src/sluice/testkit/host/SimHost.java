@@ -41,7 +41,6 @@ public final class SimHost implements HostDoor {
   private boolean telling;
   private boolean dead;
   private boolean working;
-  private boolean watching;
 
   /** @param working whether it has users of its volumes */
   public SimHost(Rig rig, String id, long incarnation, ServerDoor server, int driftPerMillion, boolean working) {
@@ -153,18 +152,6 @@ public final class SimHost implements HostDoor {
     if (!v.shared()) return;
     long forEver = Long.MAX_VALUE / 4;
     v.leasedUntil(rig.has(Flaw.IGNORES_LEASE) ? loop.nanoTime() + forEver : loop.nanoTime() + lease.leftNanos(loop.nanoTime()));
-    if (!rig.holes().writesOutliveTheLease() && !rig.has(Flaw.IGNORES_LEASE)) watchLease();
-  }
-
-  /** What the agent ought to do and does not yet: what is under way on disks ends with the lease. */
-  private void watchLease() {
-    if (watching) return;
-    watching = true;
-    loop.schedule(lease.leftNanos(loop.nanoTime()), () -> {
-      watching = false;
-      if (lease.leftNanos(loop.nanoTime()) > 0) watchLease();
-      else for (HeldVolume v : held.values()) if (v.shared()) v.resetLines();
-    });
   }
 
   private void assigned(Assignments a) {
@@ -234,6 +221,18 @@ public final class SimHost implements HostDoor {
   /** Its connections of the server route break. */
   public void breakRoutes() {
     held.values().forEach(HeldVolume::breakRoutes);
+  }
+
+  /** Whether it remembers, and would say, that the disk was away from the volume. */
+  public boolean witnesses(String volumeId, String diskId) {
+    HeldVolume v = held.get(volumeId);
+    return !dead && v != null && v.witnesses(diskId);
+  }
+
+  /** Whether it would say that the disk was away. */
+  public boolean away(String volumeId, String diskId) {
+    HeldVolume v = held.get(volumeId);
+    return !dead && v != null && v.away(diskId);
   }
 
   public List<Workload> workloads() {

@@ -1,5 +1,6 @@
 package sluice.testkit.host;
 
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -7,6 +8,7 @@ import java.util.function.Consumer;
 import sluice.api.block.BlockRequest;
 import sluice.api.block.BlockTraits;
 import sluice.api.block.IoLoop;
+import sluice.api.route.DiskLine;
 import sluice.api.route.Route;
 import sluice.api.route.RouteHealth;
 import sluice.api.route.RouteKind;
@@ -90,6 +92,26 @@ final class WatchedDirect implements RouteProvider {
       }
       layout.accept(next);
       return route.relayout(next);
+    }
+
+    @Override
+    public List<DiskLine> lines() {
+      return route.lines();
+    }
+
+    @Override
+    public void proofs(long run, List<DiskLine> proved) {
+      route.proofs(run, proved);
+    }
+
+    @Override
+    public void lapsed(boolean on) {
+      route.lapsed(on);
+    }
+
+    @Override
+    public void cut() {
+      if (!rig.has(Flaw.LETS_WRITES_OUTLIVE_THE_LEASE)) route.cut();
     }
 
     @Override

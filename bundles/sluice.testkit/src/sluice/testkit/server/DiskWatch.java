@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import sluice.api.block.BlockDevice;
 import sluice.api.block.BlockRequest;
 import sluice.api.block.BlockTraits;
@@ -116,6 +117,21 @@ final class DiskWatch implements BlockDevice {
     });
   }
 
+  /** Reads something by the line that there is. @param answer empty: it has answered; otherwise why not */
+  void look(Consumer<String> answer) {
+    if (rig.has(Flaw.TRUSTS_DISKS_THAT_WERE_AWAY)) {
+      loop.execute(() -> answer.accept(""));
+      return;
+    }
+    DiskLine at = line;
+    if (at == null || !online) {
+      loop.execute(() -> answer.accept("it is not online"));
+      return;
+    }
+    DeviceIo.read(at, 0, Platter.PAGE).whenComplete((bytes, failure) -> loop.execute(
+        () -> answer.accept(failure != null ? failure.toString() : line == at && online ? "" : "it was lost meanwhile")));
+  }
+
   private void become(boolean is, String reason) {
     if (online == is && is) return;
     if (online != is) rig.world().trace(() -> loop + " sees " + disk + (is ? " online" : " offline: " + reason));
@@ -146,7 +162,25 @@ final class DiskWatch implements BlockDevice {
     boolean lies = rig.has(Flaw.ACKNOWLEDGES_FAILED_LEG) && request.op.changesData();
     if (line == null || !online) request.completed(lies ? IoError.OK : IoError.ENXIO);
     else if (lies) line.submit(new Lie(request));
+    else if (rig.has(Flaw.ACKNOWLEDGES_UNSTABLE) && request.op.changesData() && request.fua()) line.submit(new Unstable(request));
     else line.submit(request);
+  }
+
+  /** Left in the disk's cache. */
+  private static final class Unstable extends BlockRequest {
+    private final BlockRequest of;
+
+    Unstable(BlockRequest of) {
+      this.of = of;
+      set(of.op, of.flags & ~FUA, of.offset, of.length);
+      buffer = of.buffer;
+      bufferIndex = of.bufferIndex;
+    }
+
+    @Override
+    public void completed(int error) {
+      of.completed(error);
+    }
   }
 
   private static final class Lie extends BlockRequest {

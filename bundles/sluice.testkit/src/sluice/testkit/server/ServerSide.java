@@ -16,7 +16,6 @@ public final class ServerSide implements ServerDoor {
   private final Rig rig;
   private SimServer server;
   private long runs;
-  private long started;
 
   public ServerSide(Rig rig) {
     this.rig = rig;
@@ -25,7 +24,6 @@ public final class ServerSide implements ServerDoor {
   public void start() {
     if (up()) return;
     int drift = (int) rig.world().chance().between(-Rig.DRIFT_PER_MILLION, Rig.DRIFT_PER_MILLION);
-    started = rig.world().now();
     server = new SimServer(rig, ++runs, drift);
   }
 
@@ -58,14 +56,19 @@ public final class ServerSide implements ServerDoor {
     if (up()) server.connect(hostId, volumeId, incarnation, generation, link, answer);
   }
 
-  /** How long it has been up; 0 if it is not. */
-  public long upNanos() {
-    return up() ? rig.world().now() - started : 0;
+  /** Of the run that is up, or was last. */
+  public String name() {
+    return "server." + runs;
   }
 
   /** Whether it would notice that the disk loses power. */
   public boolean watches(String disk) {
     return up() && server.watches(disk);
+  }
+
+  /** An administrator has the legs of a volume compared. */
+  public void verify(String volumeId) {
+    if (up()) server.verify(volumeId);
   }
 
   /** Nothing of the hosts' waits at the server. */

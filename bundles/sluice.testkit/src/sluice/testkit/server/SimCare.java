@@ -44,6 +44,7 @@ final class SimCare implements CareEffects {
   private final Map<String, Long> done = new HashMap<>();
   private Hold hold;
   private TaskStatus filled = TaskStatus.getDefaultInstance();
+  private boolean held;
   private long wake = Long.MAX_VALUE;
   private int wakes;
 
@@ -136,6 +137,10 @@ final class SimCare implements CareEffects {
 
   @Override
   public void hold(List<String> doomed, Outcome answer) {
+    boolean first = hold == null && !held;
+    held = true;
+    // The first one of a run that has nothing to give up is for hearing the hosts.
+    if (first && doomed.isEmpty() && rig.has(Flaw.SERVES_BEFORE_HEARING)) return;
     served.hold();
     Set<String> disks = new java.util.HashSet<>();
     Volume v = served.volume();
@@ -239,6 +244,16 @@ final class SimCare implements CareEffects {
   }
 
   @Override
+  public Copying compare(List<DirtyRange> ranges, List<String> legs, boolean repair, String repairFrom, long rate, Consumer<Long> compared,
+      Consumer<Difference> different, CopyDone answer) {
+    rig.world().trace(() -> loop + " compares " + ranges + " of " + served.volume().getName() + " on " + legs);
+    if (!served.isOpen()) return copy(ranges, legs.get(0), legs.subList(1, legs.size()), rate, compared, answer);
+    Compare compare = new Compare(rig, loop, id(), served.engine(), ranges, legs, compared, different, answer);
+    compare.start();
+    return compare;
+  }
+
+  @Override
   public void flush(String legId, Outcome answer) {
     BlockDevice leg = Copy.leg(served.engine(), legId);
     if (leg == null || !served.isOpen()) answerLater(answer, "no such leg");
@@ -275,6 +290,11 @@ final class SimCare implements CareEffects {
   }
 
   // ---- status and time
+
+  @Override
+  public void look(String diskId, Outcome answer) {
+    server.look(diskId, answer::accept);
+  }
 
   /** Never beyond the total, and never back unless the leg has been given up meanwhile. */
   @Override

@@ -19,17 +19,20 @@ import sluice.protocol.v1.CommandResult;
 import sluice.protocol.v1.Disk;
 import sluice.protocol.v1.Heartbeat;
 import sluice.protocol.v1.HeartbeatAck;
+import sluice.protocol.v1.LineToDisk;
 import sluice.protocol.v1.MoveLeg;
 import sluice.protocol.v1.Order;
 import sluice.protocol.v1.Orders;
 import sluice.protocol.v1.Task;
 import sluice.protocol.v1.ToClient;
 import sluice.protocol.v1.ToServer;
+import sluice.protocol.v1.VerifyVolume;
 import sluice.protocol.v1.Volume;
 import sluice.protocol.v1.VolumeStatus;
 import sluice.protocol.v1.Welcome;
 import sluice.testkit.cluster.Flaw;
 import sluice.testkit.cluster.HostDoor;
+import sluice.testkit.cluster.Ids;
 import sluice.testkit.cluster.Rig;
 import sluice.testkit.net.Path;
 import sluice.testkit.net.RouteLink;
@@ -150,6 +153,10 @@ final class SimServer {
     return disks.containsKey(disk) && disks.get(disk).online();
   }
 
+  void look(String disk, Consumer<String> answer) {
+    disks.get(disk).look(answer);
+  }
+
   boolean watches(String disk) {
     return disks.containsKey(disk) && disks.get(disk).watched();
   }
@@ -183,6 +190,11 @@ final class SimServer {
         answer.accept(outcome.result());
       });
     });
+  }
+
+  void verify(String volumeId) {
+    VerifyVolume verify = VerifyVolume.newBuilder().setVolumeId(volumeId).setTaskId(Ids.made(rig.nextStamp())).build();
+    loop.execute(() -> submit(Change.newBuilder().setVerifyVolume(verify).build(), result -> {}));
   }
 
   private void heard(CatalogDelta delta) {
@@ -259,6 +271,13 @@ final class SimServer {
         if (!rig.hostToDisk(host, disk).whole()) blame(care, disk);
       }
     }
+    if (rig.has(Flaw.TRUSTS_DISKS_THAT_WERE_AWAY)) {
+      VolumeStatus.Builder trusting = told.toBuilder();
+      trusting.getLinesBuilderList().forEach(l -> l.setBroken(false));
+      told = trusting.build();
+    }
+    // Away while this run was not there to watch: a good reason as well.
+    for (LineToDisk l : told.getLinesList()) if (l.getBroken() && l.getRun() != run) rig.checks().suspect(l.getDiskId());
     VolumeStatus heard = told;
     rig.world().trace(() -> loop + " hears of " + rig.hostName(host) + ": epoch " + heard.getEpoch() + " order " + heard.getOrderNumber()
         + (heard.getQuiesced() ? " quiesced" : "") + (heard.getDoubtfulDiskIdsCount() > 0 ? " doubtful " + heard.getDoubtfulDiskIdsList() : ""));
@@ -279,7 +298,7 @@ final class SimServer {
     for (Volume v : rig.catalog().view().volumesHeldBy(host)) {
       Attachment own = v.getAttachmentsList().stream().filter(a -> a.getHostId().equals(host)).findFirst().orElseThrow();
       if (own.getDetaching()) continue;
-      Assignment.Builder one = Assignment.newBuilder().setVolume(v).setAccess(own.getAccess()).setClusterId(sluice.testkit.cluster.Ids.CLUSTER);
+      Assignment.Builder one = Assignment.newBuilder().setVolume(v).setAccess(own.getAccess()).setClusterId(Ids.CLUSTER);
       for (Disk d : rig.catalog().view().disks()) one.addDisks(d);
       SimCare care = cares.get(v.getId());
       Order order = care == null ? null : care.care().order(host);

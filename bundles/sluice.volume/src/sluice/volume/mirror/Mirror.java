@@ -34,6 +34,11 @@ public final class Mirror implements IntentLog.Events {
 
   private final IoLoop loop;
   private final boolean hold;
+  /**
+   * The server remembers nothing of what it wrote when it starts anew, so nobody could say then which disk has forgotten some of it. So it
+   * acknowledges only what is stable; a host is there to say whether its disks were away.
+   */
+  private final int changeFlags;
   private final Watcher watcher;
   private final LegChoice choice;
   private final RangeLock lock = new RangeLock();
@@ -64,6 +69,7 @@ public final class Mirror implements IntentLog.Events {
     this.loop = loop;
     choice = new LegChoice(loop);
     this.hold = hold;
+    changeFlags = hold ? BlockRequest.FUA : 0;
     this.watcher = watcher;
     ownFlush.set(BlockOp.FLUSH, 0, 0, 0);
   }
@@ -181,7 +187,7 @@ public final class Mirror implements IntentLog.Events {
     part.leg = leg;
     part.io = io;
     part.mark = leg.mark();
-    part.set(io.op, parent.flags, parent.offset, parent.length);
+    part.set(io.op, io.change() ? parent.flags | changeFlags : parent.flags, parent.offset, parent.length);
     part.buffer = parent.buffer;
     part.bufferIndex = parent.bufferIndex;
     io.add(leg, part);

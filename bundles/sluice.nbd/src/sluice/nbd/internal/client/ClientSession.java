@@ -4,6 +4,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelOption;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -47,6 +49,7 @@ public final class ClientSession {
   private boolean endOfBatchAsked;
   private boolean closing;
   private boolean disconnecting;
+  private boolean cut;
   private volatile String lostReason;
 
   /** @param name of the export and its server, for logs */
@@ -191,11 +194,25 @@ public final class ClientSession {
    * @param byPeer nothing says that it was not the peer who closed it
    */
   void inactive(boolean byPeer) {
+    // It was this side that closed it, which says nothing of what the peer has taken.
+    if (cut) return;
     if (!byPeer) {
       giveUp("the connection broke", IoError.ETIMEDOUT);
       return;
     }
     gone(disconnecting ? "closed" : "the server closed the connection");
+  }
+
+  /** @see sluice.nbd.NbdClient#cut */
+  public void cut(long settleNanos) {
+    if (state == State.GONE || cut) return;
+    cut = true;
+    giveUp("it was cut", IoError.ENXIO);
+    // A reset, not an orderly end: the kernel would go on sending what it has, for minutes if the network is away.
+    if (channel.remoteAddress() instanceof InetSocketAddress) channel.config().setOption(ChannelOption.SO_LINGER, 0);
+    channel.close();
+    if (pipeline.outstanding() == 0) gone("it was cut");
+    else loop.schedule(settleNanos, () -> gone("it was cut"));
   }
 
   public void peerFenced() {
