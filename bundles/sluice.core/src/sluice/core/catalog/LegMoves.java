@@ -51,13 +51,19 @@ final class LegMoves {
       throw Refusal.conflict(what, "leg " + (leg + 1) + " is not in sync", "wait until it is", old.getId());
     }
     MoveSpace.Room place = place(t, old, leg, move, task);
-    if (place.taken().size() == 1) throw Refusal.conflict(what, "nothing of it is to be moved any more", "look again, and decide anew", old.getId());
+    boolean intents = !plain && old.getLayout().getLegs(leg).getIntents().getDiskId().equals(move.getFromDiskId());
+    if (place.taken().size() == 1 && !intents) throw Refusal.conflict(what, "nothing of it is to be moved any more", "look again, and decide anew", old.getId());
     return new Planned(old, leg, place);
   }
 
   private static MoveSpace.Room place(Transaction t, Volume old, int leg, MoveLeg move, Task task) {
     MoveSpace space = new MoveSpace(t.inventory, old, leg, Avoidance.of(t.inventory, old.getPoolId(), move.getAvoidList()));
     if (task.getKind() == Task.Kind.RELAYOUT) return space.restriped(task.getMove().getStripes(), task.getMove().getStripeUnitBytes());
+    t.disk(move.getFromDiskId());
+    if (!move.getToDiskId().isEmpty()) t.disk(move.getToDiskId());
+    if (move.getMaxBytes() < 0) {
+      throw Refusal.invalid("Volume " + old.getName() + " cannot be moved", "so many bytes cannot be of a disk", "name fewer, or none for all", old.getId());
+    }
     boolean strict = task.getKind() == Task.Kind.REBALANCE;
     return space.off(move.getFromDiskId(), move.getToDiskId(), move.getMaxBytes(), strict);
   }
@@ -186,7 +192,7 @@ final class LegMoves {
     Layout.Builder layout = begun.getLayout().toBuilder().setLegs(source, info.toBuilder().clearReplacesLegId().setState(LegInfo.State.IN_SYNC))
         .removeLegs(replacing);
     Alignment.put(layout, pieces);
-    Volume now = begun.toBuilder().setLayout(layout).build();
+    Volume now = begun.toBuilder().setLayout(layout).setStripes(LegExtents.stripes(layout.build(), 0)).build();
     t.put(info.getPlain() ? plain(now) : now);
     return bytes;
   }

@@ -60,7 +60,10 @@ final class LegRules {
     return brokenPlaces(layout);
   }
 
-  /** No two copies lie on one disk; one that is to replace another may, and has its extents in common with it or apart from it. */
+  /**
+   * No two copies lie on one disk, their write intents included; one that is to replace another may, and has its extents in common with it or
+   * apart from it.
+   */
   private static Optional<String> brokenPlaces(Layout layout) {
     int replacing = LegExtents.replacing(layout);
     int replaced = replacing < 0 ? -1 : LegExtents.replaced(layout, replacing);
@@ -79,7 +82,9 @@ final class LegRules {
         return Optional.of("a leg of it has no room for write intents");
       }
       int copy = l == replacing ? replaced : l;
-      if (!Integer.valueOf(copy).equals(copyOfDisk.get(intents.getDiskId()))) return Optional.of("the write intents of a leg lie beside another's disks");
+      // Of a volume that became smaller they may be all that the leg still has on that disk.
+      Integer other = copyOfDisk.putIfAbsent(intents.getDiskId(), copy);
+      if (other != null && other != copy) return Optional.of("the write intents of a leg lie beside another's disks");
       for (int of : new int[] {l, copy}) {
         for (Extent e : LegExtents.of(layout, of)) {
           if (overlap(e, intents)) return Optional.of("the write intents of a leg lie within its data");

@@ -39,8 +39,8 @@ class CatalogPropertyTest {
     LegChecks legs = new LegChecks();
     RandomCommands commands = new RandomCommands(seed);
     for (int i = 1; i <= COMMANDS; i++) {
-      String where = "seed " + seed + ", command " + i;
       Command command = commands.next(catalog.view());
+      String where = "seed " + seed + ", command " + i + " " + command.getChange().getBodyCase();
       CatalogState before = catalog.save();
       CatalogOutcome outcome = catalog.apply(command, i);
       CatalogState after = catalog.save();

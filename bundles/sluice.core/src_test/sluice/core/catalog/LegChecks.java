@@ -60,7 +60,11 @@ final class LegChecks {
     if (layout.getLegsCount() == 0) return;
     assertTrue(layout.getLegsList().stream().anyMatch(l -> l.getState() == LegInfo.State.IN_SYNC), where + ": the last good copy is gone");
     assertTrue((volume.getSizeBytes() + layout.getRegionBytes() - 1) / layout.getRegionBytes() <= 32_000, where);
-    for (int l = 0; l < layout.getLegsCount(); l++) assertEquals(l == moving ? LegExtents.replaced(layout, l) : l, legOf.get(layout.getLegs(l).getIntents().getDiskId()), where);
+    for (int l = 0; l < layout.getLegsCount(); l++) {
+      Integer on = legOf.get(layout.getLegs(l).getIntents().getDiskId());
+      // What was freed past the end of a smaller volume may have been all that the leg had on that disk.
+      assertTrue(on == null || on == (l == moving ? LegExtents.replaced(layout, l) : l), where + ": write intents beside another leg");
+    }
   }
 
   /** A leg that keeps its id keeps every block where it was, however the segments were cut. */

@@ -13,12 +13,14 @@ import org.junit.jupiter.api.Test;
 import sluice.core.layout.LayoutMapping;
 import sluice.protocol.LegExtents;
 import sluice.protocol.v1.Actor;
+import sluice.protocol.v1.AddLeg;
 import sluice.protocol.v1.Change;
 import sluice.protocol.v1.ControlTask;
 import sluice.protocol.v1.EndMoves;
 import sluice.protocol.v1.EvacuateDisk;
 import sluice.protocol.v1.FillLeg;
 import sluice.protocol.v1.FinishLeg;
+import sluice.protocol.v1.FreeTail;
 import sluice.protocol.v1.Layout;
 import sluice.protocol.v1.LegInfo;
 import sluice.protocol.v1.MarkLegStale;
@@ -157,7 +159,8 @@ class MoveTasksTest {
   @Test
   void legsAreStripedInDifferentWaysWhileARelayoutIsHalfDoneAndAlikeAfterwards() {
     c.pool(64 * MIB, 64 * MIB, 64 * MIB, 64 * MIB);
-    Change.Builder create = createVolume(30, "v1", 10 * MIB);
+    // Not a whole number of stripes of two units.
+    Change.Builder create = createVolume(30, "v1", 11 * MIB);
     create.getCreateVolumeBuilder().setLegs(2);
     c.applied(create);
     c.applied(relayout(2, 500));
@@ -166,7 +169,7 @@ class MoveTasksTest {
     finish();
     assertEquals(2, LegExtents.stripes(layout(), 0));
     assertEquals(1, LegExtents.stripes(layout(), 1));
-    assertEquals(10 * MIB, LayoutMapping.layout(c.volume(30)).size());
+    assertEquals(11 * MIB, LayoutMapping.layout(c.volume(30)).size());
     all(500);
     assertFalse(LegExtents.own(layout(), 1));
     assertEquals(List.of(2, 2), List.of(LegExtents.stripes(layout(), 0), LegExtents.stripes(layout(), 1)));
@@ -187,6 +190,42 @@ class MoveTasksTest {
     assertEquals(LegInfo.State.STALE, replacing().getState());
     assertTrue(replacing().getWhole());
     assertEquals(0, replacing().getFilledBytes());
+  }
+
+  /** A volume that became smaller may have left nothing on a disk but the write intents of a leg. */
+  @Test
+  void aDiskWithNothingButWriteIntentsIsEvacuatedToo() {
+    c.pool(16 * MIB, 16 * MIB, 16 * MIB, 16 * MIB, 16 * MIB);
+    // Its first disk is full, so when it gets write intents they come beside what is past the end later.
+    c.applied(createVolume(30, "v1", 20 * MIB));
+    byServer(Change.newBuilder().setAddLeg(AddLeg.newBuilder().setVolumeId(id(30)).setNewLegId(id(600)).setEpoch(layout().getEpoch())));
+    Change.Builder smaller = CatalogFixture.resize(30, 4 * MIB);
+    smaller.getResizeVolumeBuilder().setConfirmName("v1").setEpoch(layout().getEpoch());
+    byServer(smaller);
+    byServer(Change.newBuilder().setFreeTail(FreeTail.newBuilder().setVolumeId(id(30)).setEpoch(layout().getEpoch())));
+    assertEquals(4 * MIB, LayoutMapping.layout(c.volume(30)).size());
+    String alone = "";
+    for (int l = 0; l < 2; l++) {
+      String intents = layout().getLegs(l).getIntents().getDiskId();
+      if (LegExtents.of(layout(), l).stream().noneMatch(e -> e.getDiskId().equals(intents))) alone = intents;
+    }
+    assertFalse(alone.isEmpty(), layout().toString());
+    c.applied(evacuate(Integer.parseInt(alone.substring(24)), 500));
+    all(500);
+    assertFalse(LegExtents.disks(layout()).contains(alone), layout().toString());
+  }
+
+  @Test
+  void whatIsMovedFromOrToADiskThatIsNotThereIsRefused() {
+    c.pool(64 * MIB, 64 * MIB);
+    c.applied(createVolume(30, "v1", 10 * MIB));
+    c.applied(evacuate(Integer.parseInt(LegExtents.disks(layout()).iterator().next().substring(24)), 500));
+    MoveLeg good = c.view().nextMove(id(500), Set.of(), List.of()).orElseThrow().toBuilder().setNewLegId(id(601)).setEpoch(layout().getEpoch()).build();
+    c.actor = Actor.newBuilder().setKind(Actor.Kind.SERVER).setName("server").build();
+    c.refused(Problem.Code.NOT_FOUND, Change.newBuilder().setMoveLeg(good.toBuilder().setToDiskId(id(99))));
+    c.refused(Problem.Code.NOT_FOUND, Change.newBuilder().setMoveLeg(good.toBuilder().setFromDiskId(id(99))));
+    c.refused(Problem.Code.INVALID_ARGUMENT, Change.newBuilder().setMoveLeg(good.toBuilder().setMaxBytes(-1)));
+    c.applied(Change.newBuilder().setMoveLeg(good));
   }
 
   @Test
