@@ -52,10 +52,12 @@ final class Hosts {
     return "h" + h + "." + incarnations[h];
   }
 
-  /** Agents that remember that the disk was away from the volume, if it is now. */
+  /** Agents that remember that the disk was away from the volume, if it is now, and can say so before their leases end. */
   List<String> witnesses(String volume, String disk) {
     List<String> all = new ArrayList<>();
-    for (int h = 0; h < hosts.length; h++) if (hosts[h].witnesses(volume, disk)) all.add(name(h));
+    for (int h = 0; h < hosts.length; h++) {
+      if (hosts[h].witnesses(volume, disk) && rig.hostToServer(hosts[h].id()).whole()) all.add(name(h));
+    }
     return all;
   }
 

@@ -54,6 +54,10 @@ final class DiskSlot implements BlockDevice {
   private boolean proved;
   private boolean broken;
   private long proofRun;
+  /** Under way; null: none. */
+  private LineLook look;
+  /** The newest look has not been answered: nobody can say whether the line is what it was. */
+  private boolean silent;
 
   DiskSlot(DirectRoute route, String diskId, DiskFinder finder) {
     this.route = route;
@@ -81,15 +85,40 @@ final class DiskSlot implements BlockDevice {
   }
 
   DiskLine line() {
-    return new DiskLine(diskId, device == null ? 0 : line, device != null && proved, broken, proofRun);
+    return new DiskLine(diskId, device == null ? 0 : line, device != null && proved, broken || silent, proofRun);
   }
 
   /** The server's word for a line; about one that is not there any more it says nothing. */
   void proof(DiskLine of, long run) {
-    if (device == null || of.number() != line) return;
+    if (device == null || of.number() != line || proved && proofRun == run || look != null && look.run() == run) return;
+    if (!proved) {
+      believe(run);
+      return;
+    }
+    look = new LineLook(this, run);
+    look.start();
+  }
+
+  private void believe(long run) {
     proved = true;
     broken = false;
+    silent = false;
     proofRun = run;
+  }
+
+  void looked(LineLook by, int error) {
+    if (look != by) return;
+    look = null;
+    if (error == IoError.OK) believe(by.run());
+    else silent = true;
+    route.slotChanged();
+  }
+
+  /** It may be a path that hangs, and it may be a disk that has been away. */
+  void silent(LineLook by) {
+    if (look != by) return;
+    silent = true;
+    route.slotChanged();
   }
 
   /** Nothing may get to the disk any more that is not there yet. */
@@ -180,6 +209,8 @@ final class DiskSlot implements BlockDevice {
     device = null;
     broken |= proved;
     proved = false;
+    silent = false;
+    look = null;
     reason = label() + ": " + IoError.text(error);
     LOG.warn("{} ({}) is lost: {}", label(), diskId, IoError.text(error));
     goodbyes.removeIf(CompletableFuture::isDone);

@@ -331,4 +331,23 @@ class DirectRouteLayoutTest extends DirectRouteFixture {
     assertTrue(nextHealth().usable());
     assertFalse(line(route, disks.get(0)).broken());
   }
+
+  /** An idle line that has broken is not noticed before it is used; until then its host would vouch for a disk that has been away. */
+  @Test
+  void aLineThatAnEarlierRunHadProvedIsTriedBeforeItIsVouchedFor() throws Exception {
+    List<String> disks = List.of(disk("d1", POOL), disk("d2", POOL));
+    Route route = open(access(1, 1, disks, State.IN_SYNC, State.IN_SYNC));
+    proofs(route, 5);
+    assertFalse(nextHealth().usable());
+    proofs(route, 5, line(route, disks.get(0)), line(route, disks.get(1)));
+    while (!nextHealth().usable()) assertTrue(healths.size() < 4);
+    opener.only = "d1";
+    opener.refuse = true;
+    opener.error = IoError.ENXIO;
+    proofs(route, 6, line(route, disks.get(0)), line(route, disks.get(1)));
+    assertFalse(nextHealth().usable());
+    DiskLine lost = line(route, disks.get(0));
+    assertTrue(lost.broken() && !lost.proved(), lost.toString());
+    assertEquals(5, lost.run(), "nobody knows what became of the disk since");
+  }
 }

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import sluice.protocol.v1.Attachment;
 import sluice.protocol.v1.Order;
 import sluice.protocol.v1.Volume;
@@ -125,16 +126,16 @@ final class Holders {
     return next.addAllProved(h.proofs.values());
   }
 
-  /** Whether each has been heard in this run of the server, or is out: nobody else knows of what happened before it. */
-  boolean allHeard() {
-    for (Holder h : holders.values()) if (!h.putOut && h.status == null) return false;
+  /** Whether each has been heard in this run of the server, or is out: nobody else knows of what happened before it. @param unsure of what it said */
+  boolean allHeard(Predicate<Holder> unsure) {
+    for (Holder h : holders.values()) if (!h.putOut && (h.status == null || unsure.test(h))) return false;
     return true;
   }
 
   /** The first that has not been heard, for people. */
-  String silent() {
+  String silent(Predicate<Holder> unsure) {
     for (Holder h : holders.values()) {
-      if (h.putOut || h.status != null) continue;
+      if (h.putOut || h.status != null && !unsure.test(h)) continue;
       return h.online ? "host " + h.id + " has not said yet how its disks are" : absentWords(h);
     }
     return "";

@@ -58,6 +58,11 @@ final class LayoutSwitch {
     return step == Step.NONE;
   }
 
+  /** Is it yet to be heard what happened before this run of the server? */
+  boolean starting() {
+    return step == Step.START;
+  }
+
   /** Shall the holders do nothing? */
   boolean standStill() {
     return step != Step.NONE && step != Step.START;
@@ -113,7 +118,7 @@ final class LayoutSwitch {
 
   /** Whether all that happened before this run of the server is known. Once it is, it stays so. */
   private boolean heard() {
-    heard = heard || !ward.legs.mirrored() || ward.holders.allHeard();
+    heard = heard || !ward.legs.mirrored() || ward.holders.allHeard(ward.lines::unconfirmed);
     return heard;
   }
 
@@ -254,7 +259,7 @@ final class LayoutSwitch {
   String waitsFor() {
     return switch (step) {
       case NONE -> "";
-      case START -> ward.holders.silent();
+      case START -> ward.holders.silent(ward.lines::unconfirmed);
       case RECALL -> change.words() + ": " + waitsForRecall();
       case SUBMIT -> "the catalog";
       case RESUBMIT -> "the catalog, which has not answered";

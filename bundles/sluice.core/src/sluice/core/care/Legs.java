@@ -61,9 +61,15 @@ final class Legs {
     return d == null || !d.online ? 0 : d.session;
   }
 
-  /** Legs in sync that lie on the disk may have forgotten something. */
+  /** Whether the server has lost it. */
+  boolean offline(String disk) {
+    Disk d = disks.get(disk);
+    return d != null && !d.online;
+  }
+
+  /** Legs that lie on the disk and get writes may have forgotten some. */
   void forgetful(String disk, String why) {
-    for (Leg leg : legs) if (leg.inSync() && leg.disks().contains(disk)) doubt(leg.id(), why);
+    for (Leg leg : legs) if (!leg.stale() && leg.disks().contains(disk)) doubt(leg.id(), why);
   }
 
   /** Is a leg on the disk to be given up? */

@@ -29,9 +29,12 @@ final class Lines {
     this.run = run;
   }
 
-  /** What a holder has said of its lines, under the volume's present layout. */
+  /**
+   * What a holder has said of its lines, whatever layout it is under: a change may have been committed just before the server died, and
+   * what the holder knows has to be known before anything is served under it.
+   */
   void heard(Holder holder) {
-    if (!ward.legs.mirrored() || holder.status == null || holder.status.getEpoch() != ward.epoch()) return;
+    if (!ward.legs.mirrored() || holder.status == null) return;
     for (LineToDisk l : holder.lines.values()) {
       if (!l.getBroken() || !holder.judged.add(loss(l))) continue;
       // A disk that this run has lost it has given the legs of up already, perhaps brought them up to date since.
@@ -45,15 +48,36 @@ final class Lines {
     return l.toBuilder().clearNumber().build();
   }
 
-  /** Looks at the disks whose lines wait for it; nobody is recalled. */
-  void advance() {
+  /**
+   * Looks at the disks whose lines wait for it; nobody is recalled.
+   *
+   * @param starting not every holder has been heard: only lines that were good before this run are proved, so that their hosts see whether they
+   *     still are. Others might be to a disk of which another holder knows that it was away.
+   */
+  void advance(boolean starting) {
     if (!ward.legs.mirrored()) return;
     for (Holder h : ward.holders.all()) {
-      if (h.putOut || h.status == null || h.status.getEpoch() != ward.epoch()) continue;
-      for (LineToDisk l : h.lines.values()) {
-        if (l.getNumber() != 0 && !isProved(h, l)) look(l.getDiskId());
-      }
+      if (h.putOut || h.status == null || !starting && h.status.getEpoch() != ward.epoch()) continue;
+      for (LineToDisk l : h.lines.values()) if (waits(h, l, starting)) look(l.getDiskId(), starting);
     }
+  }
+
+  private boolean waits(Holder h, LineToDisk l, boolean starting) {
+    return l.getNumber() != 0 && !isProved(h, l) && (!starting || isOld(l));
+  }
+
+  /** Proved by an earlier run, and not lost as far as its host knows. */
+  private boolean isOld(LineToDisk l) {
+    return l.getNumber() != 0 && l.getRun() != 0 && l.getRun() != run && !l.getBroken();
+  }
+
+  /**
+   * Whether a holder has yet to see that the lines which earlier runs had proved have not broken meanwhile. What lies on a disk that this
+   * run has lost is given up anyway.
+   */
+  boolean unconfirmed(Holder h) {
+    for (LineToDisk l : h.lines.values()) if (isOld(l) && !ward.legs.offline(l.getDiskId())) return true;
+    return false;
   }
 
   private static boolean isProved(Holder h, LineToDisk l) {
@@ -61,14 +85,14 @@ final class Lines {
     return proof != null && proof.getNumber() == l.getNumber();
   }
 
-  private void look(String disk) {
+  private void look(String disk, boolean starting) {
     if (looks.containsKey(disk) || ward.legs.session(disk) == 0 || ward.legs.doubted(disk)) return;
     Long at = again.get(disk);
     if (at != null && !ward.due(at)) return;
     List<Asked> asked = new ArrayList<>();
     for (Holder h : ward.holders.all()) {
       LineToDisk l = h.lines.get(disk);
-      if (l != null && l.getNumber() != 0 && !isProved(h, l)) asked.add(new Asked(h, l));
+      if (l != null && waits(h, l, starting)) asked.add(new Asked(h, l));
     }
     looks.put(disk, asked);
     long session = ward.legs.session(disk);

@@ -249,8 +249,8 @@ public final class VolumeCare {
     } else layoutSwitch.advance(null);
     requests.expire(layoutSwitch, decision.waitsFor());
     reconcile.askForSlots();
+    if (layoutSwitch.idle() || layoutSwitch.starting()) ward.lines.advance(layoutSwitch.starting());
     if (layoutSwitch.idle()) {
-      ward.lines.advance();
       work();
       tail.advance();
     }

@@ -110,6 +110,32 @@ class LinesTest {
     assertFalse(w.server.holds(), w.server.care.waitsFor());
   }
 
+  /** An idle line that has broken is not noticed before it is used; so the host is asked to look. */
+  @Test
+  void itServesOnlyWhenHostsHaveSeenThatTheLinesTheyHadBeforeAreStillGood() {
+    w.hosts.get("h1").lines = List.of(line(7, false, w.server.run));
+    w.run(2_000);
+    w.restartServer();
+    w.run(10_000);
+    assertTrue(w.server.holds());
+    assertEquals(7, proved().get(0).getNumber(), "it is asked to look");
+    says(line(7, true, w.server.run - 1));
+    w.run(60_000);
+    assertFalse(w.server.holds(), w.server.care.waitsFor());
+    assertTrue(w.catalog.epoch() > 1, "the leg was not given up");
+  }
+
+  /** One that another holder may know to lead to a disk that was away is not to be used before that one is heard. */
+  @Test
+  void newLinesAreProvedWhenEverybodyHasBeenHeard() {
+    w = new World(1, 2, false, "h1");
+    w.hosts.get("h1").lines = List.of(line(7, false, w.server.run), line(3, false, 0).toBuilder().setDiskId("d0").build());
+    w.run(2_000);
+    w.restartServer();
+    w.run(10_000);
+    assertEquals(List.of(7L), proved().stream().map(LineToDisk::getNumber).toList());
+  }
+
   @Test
   void ofASharedVolumeItWaitsForThoseThatAreNotOut() {
     w = new World(1, 2, true, "h1", "h2");

@@ -135,6 +135,11 @@ public final class History {
     return p == null || p.holds(stamps);
   }
 
+  /** Whether anybody has ever read or written it: what nobody has is whatever was left on the space of each leg. */
+  public boolean touched(long page) {
+    return pages.containsKey(page);
+  }
+
   /** Whether all legs must hold the same of it. */
   public boolean determined(long page) {
     PageHistory p = pages.get(page);

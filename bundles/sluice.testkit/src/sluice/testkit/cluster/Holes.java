@@ -9,7 +9,10 @@ package sluice.testkit.cluster;
 public record Holes(boolean open) {
   public static final Holes LEFT_OUT = new Holes(false);
 
-  /** Everybody who had a connection to a disk when it lost its cache dies before the catalog knows. */
+  /**
+   * Everybody who had a connection to a disk when it lost its cache dies before the catalog knows, or shares the volume and is cut off from the
+   * server for longer than its lease.
+   */
   public boolean nobodyRemembers() {
     return open;
   }

@@ -15,7 +15,7 @@ import sluice.volume.VolumeEngine;
 
 /**
  * Compares legs page by page, a chunk at a time, each alone in its range of the volume. Nothing spoils a copy here, so copies that are in sync
- * differ nowhere but where a write has failed.
+ * differ nowhere but where a write has failed, and where a volume that has grown has not been written yet.
  */
 final class Compare implements CareEffects.Copying {
   private static final int CHUNK = 256 << 10;
@@ -115,7 +115,7 @@ final class Compare implements CareEffects.Copying {
     for (int i = 1; i < data.length; i++) {
       if (Arrays.equals(data[0], page, page + Platter.PAGE, data[i], page, page + Platter.PAGE)) continue;
       long offset = at + page;
-      if (rig.history(volumeId).determined(offset) && !rig.checks().anyLost()) {
+      if (rig.history(volumeId).touched(offset) && rig.history(volumeId).determined(offset) && !rig.checks().anyLost()) {
         rig.world().broke("legs in sync hold the same where nothing is under way", rig.checks().volume(volumeId).getName() + " page "
             + offset / Platter.PAGE + ", legs " + ids.get(0) + " and " + ids.get(i));
       }
