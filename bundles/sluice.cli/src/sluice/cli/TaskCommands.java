@@ -129,7 +129,7 @@ final class TaskCommands {
   }
 
   @Command(name = "cancel", description = "End a task before its time. A leg that was being filled stays stale until 'sluice volume recover'; "
-      + "what was moved stays where it is.",
+      + "what was moved stays where it is, but for other stripes: copies that have them get the old ones again, by another task.",
       footerHeading = "%nExamples:%n", footer = {"  sluice task cancel v1"})
   static final class Cancel extends Control {
     @Override

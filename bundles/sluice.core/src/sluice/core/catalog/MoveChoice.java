@@ -70,6 +70,11 @@ final class MoveChoice {
   }
 
   private boolean striped(Volume v, int leg) {
+    return striped(v, leg, work);
+  }
+
+  /** Is the leg striped as that wants it? */
+  static boolean striped(Volume v, int leg, MoveWork work) {
     return LegExtents.stripes(v.getLayout(), leg) == work.getStripes()
         && (work.getStripes() == 1 || LegExtents.stripeUnit(v.getLayout(), leg) == work.getStripeUnitBytes());
   }

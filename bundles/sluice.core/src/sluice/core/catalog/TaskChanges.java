@@ -29,8 +29,9 @@ final class TaskChanges {
         t.info("task-resumed", what + " resumed", old.getId(), old.getVolumeId());
       }
       case CANCEL -> {
+        String back = RelayoutUndo.begin(t, old);
         if (MoveTasks.moves(old)) MoveTasks.cancelled(t, old);
-        RecoveryTasks.end(t, old, Task.State.CANCELLED, "cancelled by " + t.actorWords());
+        RecoveryTasks.end(t, old, Task.State.CANCELLED, "cancelled by " + t.actorWords() + (back.isEmpty() ? "" : "; taken back by task " + back));
         t.info("task-cancelled", what + " cancelled", old.getId(), old.getVolumeId());
       }
       case THROTTLE -> {

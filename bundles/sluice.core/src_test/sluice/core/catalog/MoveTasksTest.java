@@ -59,7 +59,11 @@ class MoveTasksTest {
   }
 
   private boolean begin(int task) {
-    MoveLeg move = c.view().nextMove(id(task), Set.of(), List.of()).orElse(null);
+    return begin(id(task));
+  }
+
+  private boolean begin(String task) {
+    MoveLeg move = c.view().nextMove(task, Set.of(), List.of()).orElse(null);
     if (move == null) return false;
     byServer(Change.newBuilder().setMoveLeg(move.toBuilder().setNewLegId(id(++legs)).setEpoch(layout().getEpoch())));
     return true;
@@ -74,12 +78,16 @@ class MoveTasksTest {
   }
 
   private void all(int task) {
+    all(id(task));
+  }
+
+  private void all(String task) {
     while (begin(task)) {
       fill();
       finish();
     }
-    byServer(Change.newBuilder().setEndMoves(EndMoves.newBuilder().setTaskId(id(task))));
-    Task done = c.view().task(id(task)).orElseThrow();
+    byServer(Change.newBuilder().setEndMoves(EndMoves.newBuilder().setTaskId(task)));
+    Task done = c.view().task(task).orElseThrow();
     assertEquals(Task.State.DONE, done.getState());
     assertEquals(done.getMove().getTotalBytes(), done.getMove().getMovedBytes());
   }
@@ -173,6 +181,49 @@ class MoveTasksTest {
     all(500);
     assertFalse(LegExtents.own(layout(), 1));
     assertEquals(List.of(2, 2), List.of(LegExtents.stripes(layout(), 0), LegExtents.stripes(layout(), 1)));
+  }
+
+  private Change.Builder cancel(int task) {
+    return Change.newBuilder().setControlTask(ControlTask.newBuilder().setTaskId(id(task)).setAction(ControlTask.Action.CANCEL));
+  }
+
+  /** A mirror of linear legs, of which the first has two stripes by task 500, and the second is on its way. */
+  private void halfRestriped(long size) {
+    Change.Builder create = createVolume(30, "v1", size);
+    create.getCreateVolumeBuilder().setLegs(2);
+    c.applied(create);
+    c.applied(relayout(2, 500));
+    begin(500);
+    fill();
+    finish();
+    begin(500);
+  }
+
+  @Test
+  void aRelayoutThatIsCancelledHalfwayIsTakenBackByAnother() {
+    c.pool(64 * MIB, 64 * MIB, 64 * MIB, 64 * MIB);
+    halfRestriped(10 * MIB);
+    c.applied(cancel(500));
+    Task back = c.view().tasks().stream().filter(t -> t.getState() == Task.State.RUNNING).findFirst().orElseThrow();
+    assertTrue(c.view().task(id(500)).orElseThrow().getReason().endsWith("taken back by task " + back.getId()));
+    assertEquals(10 * MIB, back.getMove().getTotalBytes());
+    byServer(Change.newBuilder().setDropLeg(sluice.protocol.v1.DropLeg.newBuilder().setVolumeId(id(30)).setLegId(replacing().getId()).setEpoch(layout().getEpoch())));
+    all(back.getId());
+    assertEquals(1, c.volume(30).getStripes());
+    assertFalse(LegExtents.own(layout(), 1));
+    assertEquals(List.of(1, 1), List.of(LegExtents.stripes(layout(), 0), LegExtents.stripes(layout(), 1)));
+  }
+
+  @Test
+  void aRelayoutThatCannotBeTakenBackGoesOnAndWhoCancelsItIsToldWhy() {
+    c.pool(24 * MIB, 24 * MIB, 24 * MIB, 24 * MIB);
+    halfRestriped(10 * MIB);
+    for (int v = 31; v < 200; v++) if (c.submit(createVolume(v, "v" + v, MIB)).hasProblem()) break;
+    Problem p = c.refused(Problem.Code.NO_SPACE, cancel(500));
+    assertTrue(p.getWhy().contains("some copies have their new stripes already"), p.toString());
+    assertTrue(p.getCorrection().contains("sluice task resume " + id(500)) && p.getCorrection().contains("add disks"), p.toString());
+    assertEquals(4, p.getCandidatesCount(), p.toString());
+    assertEquals(Task.State.RUNNING, c.view().task(id(500)).orElseThrow().getState());
   }
 
   @Test
