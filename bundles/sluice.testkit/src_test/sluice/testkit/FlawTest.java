@@ -13,7 +13,7 @@ class FlawTest {
   /** The promise; most are found by one of the first few. */
   private static final long SEEDS = 1_000;
 
-  // Those left out need two rare things within milliseconds of each other; it has not been seen how many seeds they take.
+  // Those left out need two rare things within milliseconds of each other: KilledChangeTest makes them happen.
   @ParameterizedTest
   @EnumSource(value = Flaw.class, names = {"NONE", "FINISHES_UNFLUSHED", "LETS_WRITES_OUTLIVE_THE_LEASE", "ACKNOWLEDGES_UNSTABLE",
       "SERVES_BEFORE_HEARING"}, mode = EnumSource.Mode.EXCLUDE)

@@ -33,6 +33,7 @@ public final class Rig {
   private final Map<String, Integer> numbers = new HashMap<>();
   private final Checks checks;
   private long stamps;
+  private Runnable step = () -> {};
 
   public Rig(World world, Draw draw, Flaw flaw, Holes holes) {
     this.holes = holes;
@@ -125,6 +126,15 @@ public final class Rig {
     long last = LabelLayout.of(draw.diskBytes().stream().max(Long::compare).orElseThrow()).dataEnd();
     boolean label = draw.diskBytes().stream().anyMatch(size -> offset == size - DiskLabel.BYTES);
     return !label && offset >= LabelLayout.of(draw.diskBytes().get(0)).dataStart() && offset + length <= last;
+  }
+
+  /** Who is told of each step that the server takes in the care of its volumes. */
+  public void onStep(Runnable told) {
+    step = told;
+  }
+
+  public void step() {
+    step.run();
   }
 
   /** Unique in the run, never 0. */

@@ -36,6 +36,11 @@ public final class ServerSide implements ServerDoor {
     if (up()) server.resize(volumeId, name, bytes);
   }
 
+  /** The same, for one more leg. */
+  public void addLeg(String volumeId) {
+    if (up()) server.addLeg(volumeId);
+  }
+
   /** An administrator asks for a change; who asks while there is no server asks in vain. */
   public void ask(Function<List<AvoidDisk>, Change> change) {
     if (up()) server.submit(change.apply(server.avoid()), result -> {});

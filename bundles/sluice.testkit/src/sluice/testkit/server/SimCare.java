@@ -118,6 +118,7 @@ final class SimCare implements CareEffects {
 
   @Override
   public void order(String hostId, Order order) {
+    rig.step();
     rig.world().trace(() -> loop + " orders " + rig.hostName(hostId) + " " + words(order));
     orders.put(hostId, order);
     server.order(hostId, order);
@@ -137,6 +138,7 @@ final class SimCare implements CareEffects {
 
   @Override
   public void hold(List<String> doomed, Outcome answer) {
+    rig.step();
     boolean first = hold == null && !held;
     held = true;
     // The first one of a run that has nothing to give up is for hearing the hosts.
@@ -171,6 +173,7 @@ final class SimCare implements CareEffects {
 
   @Override
   public void adopt(Volume volume, Outcome answer) {
+    rig.step();
     Hold before = hold;
     hold = null;
     if (before != null && !before.answered) answerLater(before.answer, "ended");
@@ -204,6 +207,7 @@ final class SimCare implements CareEffects {
 
   @Override
   public void window(long start, long end) {
+    rig.step();
     rig.world().trace(() -> loop + " has window " + start + " to " + end + " of " + served.volume().getName());
     served.window(start, end);
   }
@@ -212,6 +216,7 @@ final class SimCare implements CareEffects {
 
   @Override
   public void dirty(List<Integer> slots, Consumer<Dirty> answer) {
+    rig.step();
     if (!served.isOpen()) {
       loop.execute(() -> answer.accept(new Dirty(List.of(), NOT_OPEN)));
       return;
@@ -225,6 +230,7 @@ final class SimCare implements CareEffects {
 
   @Override
   public Copying copy(List<DirtyRange> ranges, String from, List<String> to, long rate, Consumer<Long> copied, CopyDone answer) {
+    rig.step();
     rig.world().trace(() -> loop + " copies " + ranges + " of " + served.volume().getName() + " from " + from.substring(30) + " to " + to);
     boolean skip = rig.has(Flaw.SKIPS_RECONCILING)
         && served.volume().getLayout().getLegsList().stream().noneMatch(l -> l.getState() == sluice.protocol.v1.LegInfo.State.FILLING);
@@ -255,6 +261,7 @@ final class SimCare implements CareEffects {
 
   @Override
   public void flush(String legId, Outcome answer) {
+    rig.step();
     BlockDevice leg = Copy.leg(served.engine(), legId);
     if (leg == null || !served.isOpen()) answerLater(answer, "no such leg");
     else if (rig.has(Flaw.FINISHES_UNFLUSHED)) answerLater(answer, "");
@@ -266,12 +273,14 @@ final class SimCare implements CareEffects {
 
   @Override
   public void inherit(int slot, Outcome answer) {
+    rig.step();
     if (!served.isOpen()) answerLater(answer, NOT_OPEN);
     else served.engine().intents().inherit(slot).whenComplete((n, failure) -> answerLater(answer, failure == null ? "" : failure.toString()));
   }
 
   @Override
   public void clear(int slot, Outcome answer) {
+    rig.step();
     if (!served.isOpen()) answerLater(answer, NOT_OPEN);
     else served.engine().intents().clear(slot).whenComplete((n, failure) -> answerLater(answer, failure == null ? "" : failure.toString()));
   }

@@ -149,6 +149,12 @@ final class SimServer {
         rig.world().trace(() -> loop + " answers for " + name + ": " + (result.hasProblem() ? result.getProblem().getWhy() : "done"))));
   }
 
+  void addLeg(String volumeId) {
+    rig.world().trace(() -> loop + " is asked for one more leg of " + volumeId.substring(24));
+    loop.execute(() -> cares.get(volumeId).care().addLeg(Ids.made(rig.nextStamp()), result ->
+        rig.world().trace(() -> loop + " answers for the leg: " + (result.hasProblem() ? result.getProblem().getWhy() : "done"))));
+  }
+
   boolean online(String disk) {
     return disks.containsKey(disk) && disks.get(disk).online();
   }
@@ -182,9 +188,11 @@ final class SimServer {
   /** Applied now or a little later, or, if the server crashes before, perhaps never. */
   void submit(Change change, Consumer<CommandResult> answer) {
     String request = run + "-" + ++submitted;
+    rig.step();
     rig.world().after(rig.world().chance().below((int) COMMIT_MOST), () -> {
       if (loop.dead() && rig.world().chance().is(0.5)) return;
       CatalogOutcome outcome = rig.catalog().apply(request, change);
+      rig.step();
       loop.schedule(rig.world().chance().below((int) COMMIT_MOST), () -> {
         heard(outcome.delta());
         answer.accept(outcome.result());
