@@ -61,7 +61,7 @@ import sluice.model.Volume;
 class OperateTest {
   private static final String ID = "sluice.console.ui.";
   private static final List<String> VIEWS = List.of(ID + "tree", ID + "alerts", ID + "tasks", ID + "events", ID + "audit", ID + "diskmap", ID + "topology",
-      ID + "recovery", ID + "performance", ID + "properties", "org.eclipse.pde.runtime.LogView", "org.eclipse.ui.views.ProgressView");
+      ID + "recovery", ID + "whatif", ID + "performance", ID + "properties", "org.eclipse.pde.runtime.LogView", "org.eclipse.ui.views.ProgressView");
   private static final int ROUNDS = 50;
   private static final int DISKS = 3;
   private static final int VOLUME_MIB = 96;

@@ -1,7 +1,6 @@
 package sluice.console.tests;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.util.List;
 import org.eclipse.swt.widgets.Button;
@@ -24,8 +23,9 @@ class StartTest {
 
   @Test
   void whatNeedsAClusterCannotBePressedBeforeThereIsOne() {
+    bot.command("sluice.console.ui.start");
     Button create = bot.find("the button", Button.class, b -> b.getText().startsWith("Create volume"));
-    assertFalse(bot.ui(create::isEnabled));
+    bot.waitFor("it cannot be pressed", () -> !create.isEnabled());
   }
 
   @Test

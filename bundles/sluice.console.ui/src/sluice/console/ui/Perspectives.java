@@ -14,6 +14,7 @@ public final class Perspectives {
   static final String DISK_MAP = "sluice.console.ui.diskmap";
   static final String TOPOLOGY = "sluice.console.ui.topology";
   static final String RECOVERY = "sluice.console.ui.recovery";
+  static final String WHAT_IF = "sluice.console.ui.whatif";
   static final String PERFORMANCE = "sluice.console.ui.performance";
   static final String PROPERTIES = "sluice.console.ui.properties";
   static final String LOG = "org.eclipse.pde.runtime.LogView";
@@ -25,7 +26,7 @@ public final class Perspectives {
     layout.setEditorAreaVisible(true);
     layout.addView(TREE, IPageLayout.LEFT, 0.22f, layout.getEditorArea());
     for (String p : new String[] {"operate", "provision", "recover", "performance", "audit"}) layout.addPerspectiveShortcut("sluice.console.ui." + p);
-    for (String v : new String[] {TREE, ALERTS, TASKS, EVENTS, AUDIT, DISK_MAP, TOPOLOGY, RECOVERY, PERFORMANCE, PROPERTIES}) layout.addShowViewShortcut(v);
+    for (String v : new String[] {TREE, ALERTS, TASKS, EVENTS, AUDIT, DISK_MAP, TOPOLOGY, RECOVERY, WHAT_IF, PERFORMANCE, PROPERTIES}) layout.addShowViewShortcut(v);
   }
 
   private static void below(IPageLayout layout, float at, String... views) {
@@ -57,7 +58,7 @@ public final class Perspectives {
     @Override
     public void createInitialLayout(IPageLayout layout) {
       begin(layout);
-      below(layout, 0.5f, RECOVERY, ALERTS, TASKS, DISK_MAP);
+      below(layout, 0.5f, RECOVERY, ALERTS, TASKS, DISK_MAP, WHAT_IF);
       layout.addView(TOPOLOGY, IPageLayout.RIGHT, 0.48f, layout.getEditorArea());
     }
   }

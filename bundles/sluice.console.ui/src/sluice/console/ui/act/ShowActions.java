@@ -10,6 +10,7 @@ import org.eclipse.ui.statushandlers.StatusManager;
 import sluice.console.ui.clusters.Clusters;
 import sluice.console.ui.editor.ObjectEditor;
 import sluice.console.ui.look.Looks;
+import sluice.console.ui.views.WhatIfView;
 import sluice.console.ui.wizards.Copying;
 import sluice.model.Alert;
 import sluice.model.Disk;
@@ -38,6 +39,8 @@ final class ShowActions {
                 || s.one(Alert.class).isPresent() || s.one(San.class).isPresent()),
         view("show.recovery", "Show recovery", "recovery", "sluice.console.ui.recovery", "Show what is being rebuilt, from where to where, and how far it is.",
             s -> s.one(Volume.class).isPresent() || s.one(Alert.class).isPresent() || s.one(sluice.model.Task.class).isPresent()),
+        view("show.whatif", "Show what if", "whatif", WhatIfView.ID, "Show what would be lost or degraded if this failed now.",
+            s -> s.one(Disk.class).isPresent() || s.one(Host.class).isPresent() || s.one(Server.class).isPresent()),
         new SanAction("show.volumemap", "Show volume map", "volumemap", "Show the volume's copies with the extents that they are made of.",
             Rules.one(Volume.class), Rules.always(), s -> s.one(Volume.class).ifPresent(v -> ObjectEditor.open(s.window().getActivePage(), v, "Layout"))),
         new SanAction("copy.name", "Copy name", "copy", "Put the name into the clipboard.", OBJECT, Rules.always(),
@@ -56,7 +59,9 @@ final class ShowActions {
     return new SanAction(id, label, icon, describe, fits, Rules.always(), s -> {
       try {
         IViewPart part = s.window().getActivePage().showView(view);
-        if (part.getViewSite().getSelectionProvider() != null) {
+        if (part instanceof WhatIfView w) {
+          s.all(EObject.class).stream().findFirst().ifPresent(w::about);
+        } else if (part.getViewSite().getSelectionProvider() != null) {
           List<Object> objects = s.objects().stream().flatMap(o -> o instanceof Alert a ? Clusters.objects(a).stream().map(x -> (Object) x) : List.of(o).stream()).toList();
           part.getViewSite().getSelectionProvider().setSelection(new StructuredSelection(objects));
         }

@@ -49,6 +49,7 @@ public final class RecoveryView extends LiveView {
     final Label figures;
     final ChartCanvas chart;
     final ActionButtons buttons;
+    final LimitSlider limit;
 
     Row() {
       pane.setLayoutData(new GridData(SWT.FILL, SWT.TOP, true, false));
@@ -67,6 +68,8 @@ public final class RecoveryView extends LiveView {
       bar.setMaximum(1000);
       bar.setLayoutData(new GridData(SWT.FILL, SWT.CENTER, true, false, 3, 1));
       figures = wide(new Label(pane, SWT.WRAP));
+      limit = new LimitSlider(pane, getSite().getWorkbenchWindow());
+      limit.control().setLayoutData(new GridData(SWT.FILL, SWT.CENTER, true, false, 3, 1));
       chart = new ChartCanvas(pane, "Rate of the recovery");
       GridData low = new GridData(SWT.FILL, SWT.CENTER, true, false, 3, 1);
       low.heightHint = 74;
@@ -89,6 +92,7 @@ public final class RecoveryView extends LiveView {
       set(ways, ways(t));
       bar.setSelection(t.getTotalBytes() == 0 ? 0 : (int) Math.min(1000, 1000 * t.getDoneBytes() / t.getTotalBytes()));
       set(figures, figures(c, t));
+      limit.show(c, t);
       chart.show(Charts.recovery(c.rates().task(t.getId()), 600), !c.connected());
       Subject subject = new Subject(getSite().getWorkbenchWindow(), List.of(t));
       buttons.show(STEER.stream().map(Actions::get).filter(a -> a.possible(subject)).map(a -> new Advice(a, subject)).toList());
