@@ -142,6 +142,8 @@ public final class ChartCanvas extends Canvas {
   }
 
   private static String value(double v, String unit) {
+    // Latencies go from microseconds to seconds; with six zeros nobody reads them.
+    if (unit.equals("\u00b5s") && v >= 1_000) return v >= 1_000_000 ? Format.number(v / 1_000_000) + " s" : Format.number(v / 1_000) + " ms";
     return unit.equals("B/s") ? Format.rate((long) v) : Format.number(v) + (unit.startsWith("/") ? unit : " " + unit);
   }
 
