@@ -47,6 +47,7 @@ import sluice.server.pools.PoolFarewell;
 import sluice.server.pools.PoolMetadataWriter;
 import sluice.server.session.ControlDesk;
 import sluice.server.status.DiskEvents;
+import sluice.server.status.FolderWatch;
 import sluice.server.status.PictureComposer;
 import sluice.server.status.PictureFeed;
 import sluice.server.status.PoolUsages;
@@ -67,6 +68,7 @@ public final class Server implements AutoCloseable {
   private static final int BLOCKING_QUEUE = 256;
   private static final long CLOSE_SECONDS = 5;
   private static final long SNAPSHOT_MS = 1_000;
+  private static final long SPACE_MS = 5_000;
 
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private final StatusBook book = new StatusBook();
@@ -120,6 +122,8 @@ public final class Server implements AutoCloseable {
     opened(blocking::shutdownNow);
     facts = facts(settings, first);
     Metrics metrics = new Metrics();
+    FolderWatch space = new FolderWatch(settings.dir(), blocking);
+    space.ask();
 
     ServerDisks disks = new ServerDisks(control, engine, access, loops, facts.clusterId());
     opened(() -> control.call(disks::close).get(CLOSE_SECONDS, TimeUnit.SECONDS));
@@ -142,7 +146,7 @@ public final class Server implements AutoCloseable {
     disks.add(copies);
     disks.add(cares);
     cares.start(desk.sessions());
-    AlertBook alerts = new AlertBook(control, engine, book, events, cares, facts.leaseMs());
+    AlertBook alerts = new AlertBook(control, engine, book, events, cares, facts.leaseMs(), space);
     for (CatalogFollower.Follower f : List.of(new AuditLog(engine), farewell, disks, copies, changes, exports, cares)) follower.add(f);
     desk.follow(follower);
     follower.add(feed);
@@ -166,10 +170,11 @@ public final class Server implements AutoCloseable {
       };
       look.run();
       control.every(SNAPSHOT_MS, look);
+      control.every(SPACE_MS, space::ask);
     });
     opened(follower::stop);
 
-    ServerHealth health = new ServerHealth(() -> snapshot, open.failure(), facts.software(), this::metricsAddress);
+    ServerHealth health = new ServerHealth(() -> snapshot, open.failure(), space, facts.software(), this::metricsAddress);
     endpoint = opened(MetricsEndpoint.open(settings.dir(), new InetSocketAddress(settings.metrics().host(), settings.metrics().port()), metrics, health));
     opened(LocalServer.open(settings.dir(), local.apply(new LocalDesk(health, stop))));
     for (InetSocketAddress address : addresses.nbd()) listenNbd(address, first, exports);

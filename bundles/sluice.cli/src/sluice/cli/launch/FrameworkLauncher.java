@@ -66,6 +66,7 @@ public final class FrameworkLauncher {
     LaunchReport report = new LaunchReport();
     try {
       framework.init();
+      new FrameworkLog(dir).listen(framework.getBundleContext());
       new InstalledBundles(framework.getBundleContext(), storage).reconcile(wanted);
       register(framework, report);
       Runtime.getRuntime().addShutdownHook(stop);
@@ -99,6 +100,8 @@ public final class FrameworkLauncher {
     all.put("osgi.instance.area", "@none");
     all.put("osgi.user.area", "@none");
     all.put("eclipse.consoleLog", "false");
+    // FrameworkLog takes its place.
+    all.put("eclipse.log.enabled", "false");
     return all;
   }
 

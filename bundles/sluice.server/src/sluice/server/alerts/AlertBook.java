@@ -3,6 +3,7 @@ package sluice.server.alerts;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import sluice.catalog.CatalogEngine;
 import sluice.core.catalog.CatalogView;
 import sluice.protocol.v1.Alert;
@@ -12,6 +13,7 @@ import sluice.protocol.v1.Severity;
 import sluice.server.ControlThread;
 import sluice.server.care.CareDesk;
 import sluice.server.changes.ServerEvents;
+import sluice.server.status.FolderSpace;
 import sluice.server.status.StatusBook;
 
 /** The alerts there are: looks once a second, and tells what is new and what is over. On the control thread. */
@@ -24,16 +26,22 @@ public final class AlertBook {
   private final ServerEvents events;
   private final CareDesk cares;
   private final long hostPatienceMs;
+  private final Supplier<FolderSpace> folder;
   private final Map<String, Alert> raised = new TreeMap<>();
 
-  /** @param hostPatienceMs a host that is offline for less is being started again */
-  public AlertBook(ControlThread control, CatalogEngine engine, StatusBook book, ServerEvents events, CareDesk cares, long hostPatienceMs) {
+  /**
+   * @param hostPatienceMs a host that is offline for less is being started again
+   * @param folder how much room the server's folder has
+   */
+  public AlertBook(ControlThread control, CatalogEngine engine, StatusBook book, ServerEvents events, CareDesk cares, long hostPatienceMs,
+      Supplier<FolderSpace> folder) {
     this.control = control;
     this.engine = engine;
     this.book = book;
     this.events = events;
     this.cares = cares;
     this.hostPatienceMs = hostPatienceMs;
+    this.folder = folder;
   }
 
   public void start() {
@@ -41,7 +49,7 @@ public final class AlertBook {
   }
 
   void look() {
-    San san = engine.read((CatalogView v) -> new San(control.nowMs(), hostPatienceMs, v.volumes(), v.disks(), v.pools(), v.hosts(),
+    San san = engine.read((CatalogView v) -> new San(control.nowMs(), hostPatienceMs, folder.get(), v.volumes(), v.disks(), v.pools(), v.hosts(),
         cares.volumes(), List.copyOf(book.disks()), List.copyOf(book.hosts()), List.copyOf(book.volumes()),
         v.pools().stream().map(Pool::getId).map(id -> v.poolUsage(id).orElse(PoolUsage.getDefaultInstance())).toList(), v.tasks()));
     take(Alerts.of(san), san.nowMs());

@@ -44,6 +44,7 @@ final class Alerts {
     all.san.volumes().forEach(all::different);
     all.hosts();
     all.san.pools().forEach(all::pool);
+    all.folder();
     return all.found;
   }
 
@@ -137,6 +138,12 @@ final class Alerts {
     long since = through.stream().mapToLong(VolumeStatus::getSinceMs).min().orElse(0);
     add("host-rerouted", host, Severity.WARNING, "host " + san.hostName(host) + " reaches " + volumes(names) + " through the server only"
         + (first.getReason().isEmpty() ? "" : ": " + first.getReason()), "see to the host's way to the disks", since, List.of(host));
+  }
+
+  private void folder() {
+    if (!san.folder().low()) return;
+    add("folder-nearly-full", "server", Severity.ERROR, "the file system of the server's folder is nearly full: " + san.folder().text(),
+        "make room on it: when it is full, nothing can be changed any more; volumes go on", 0, List.of());
   }
 
   private static String volumes(List<String> names) {

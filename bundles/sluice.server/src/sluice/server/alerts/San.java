@@ -11,14 +11,16 @@ import sluice.protocol.v1.Task;
 import sluice.protocol.v1.Volume;
 import sluice.protocol.v1.VolumeStatus;
 import sluice.server.care.CaredVolume;
+import sluice.server.status.FolderSpace;
 
 /**
  * What alerts are made of, at one moment.
  *
  * @param nowMs since 1970
  * @param hostPatienceMs a host that is away for less is being started again
+ * @param folder of the server
  */
-record San(long nowMs, long hostPatienceMs, List<Volume> volumes, List<Disk> disks, List<Pool> pools, List<Host> hosts,
+record San(long nowMs, long hostPatienceMs, FolderSpace folder, List<Volume> volumes, List<Disk> disks, List<Pool> pools, List<Host> hosts,
     List<CaredVolume> cared, List<DiskStatus> diskStatus, List<HostStatus> hostStatus, List<VolumeStatus> volumeStatus,
     List<PoolUsage> usage, List<Task> tasks) {
   String diskName(String id) {

@@ -12,20 +12,22 @@ import sluice.protocol.v1.LocalHealthReport;
 import sluice.telemetry.HealthCheck;
 import sluice.telemetry.HealthSource;
 
-/** How the server is: its catalog, its control thread, its disks and volumes. Any thread; waits for nothing. */
+/** How the server is: its catalog, its folder, its control thread, its disks and volumes. Any thread; waits for nothing. */
 public final class ServerHealth implements HealthSource {
   /** A snapshot is taken each second: without one for this long the control thread does not get on. */
   private static final long STUCK_NANOS = 10_000_000_000L;
 
   private final Supplier<ServerSnapshot> snapshot;
   private final Supplier<Optional<String>> engineFailure;
+  private final Supplier<FolderSpace> folder;
   private final String software;
   private final Supplier<String> metricsAddress;
 
-  public ServerHealth(Supplier<ServerSnapshot> snapshot, Supplier<Optional<String>> engineFailure, String software,
-      Supplier<String> metricsAddress) {
+  public ServerHealth(Supplier<ServerSnapshot> snapshot, Supplier<Optional<String>> engineFailure, Supplier<FolderSpace> folder,
+      String software, Supplier<String> metricsAddress) {
     this.snapshot = snapshot;
     this.engineFailure = engineFailure;
+    this.folder = folder;
     this.software = software;
     this.metricsAddress = metricsAddress;
   }
@@ -36,6 +38,8 @@ public final class ServerHealth implements HealthSource {
     List<HealthCheck> checks = new ArrayList<>();
     Optional<String> failure = engineFailure.get();
     checks.add(new HealthCheck("catalog", failure.isEmpty(), failure.orElse("takes changes")));
+    FolderSpace space = folder.get();
+    checks.add(new HealthCheck("folder space", !space.low(), space.text()));
     boolean stuck = System.nanoTime() - s.takenNanos() > STUCK_NANOS;
     checks.add(new HealthCheck("control", !stuck, stuck ? "the control thread does not get on" : "in time"));
     List<String> bad = new ArrayList<>();

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,6 +28,7 @@ import sluice.protocol.v1.Verification;
 import sluice.protocol.v1.Volume;
 import sluice.protocol.v1.VolumeStatus;
 import sluice.server.care.CaredVolume;
+import sluice.server.status.FolderSpace;
 
 class AlertsTest {
   private static final Volume MIRRORED = Volume.newBuilder().setId("v-id").setName("v1").setPoolId("p-id")
@@ -35,6 +37,7 @@ class AlertsTest {
       .addAttachments(Attachment.newBuilder().setHostId("h-id")).setLayout(Layout.newBuilder().addSegments(Segment.newBuilder()
           .addLegs(Leg.newBuilder().addColumns(Extent.newBuilder().setDiskId("d-id"))))).build();
 
+  private FolderSpace folder = new FolderSpace(Path.of("/srv/s"), 1L << 40, 1L << 41);
   private List<CaredVolume> cared = List.of();
   private List<DiskStatus> disks = List.of();
   private List<HostStatus> hosts = List.of();
@@ -43,7 +46,7 @@ class AlertsTest {
   private List<Task> tasks = List.of();
 
   private Map<String, Alert> alerts() {
-    return Alerts.of(new San(100_000, 15_000, List.of(MIRRORED, PLAIN), List.of(Disk.newBuilder().setId("d-id").setName("d1").build()),
+    return Alerts.of(new San(100_000, 15_000, folder, List.of(MIRRORED, PLAIN), List.of(Disk.newBuilder().setId("d-id").setName("d1").build()),
         List.of(Pool.newBuilder().setId("p-id").setName("gold").build()), List.of(Host.newBuilder().setId("h-id").setName("h1").build()),
         cared, disks, hosts, volumes, usage, tasks));
   }
@@ -102,6 +105,15 @@ class AlertsTest {
     Alert a = alerts().get("host-rerouted h-id");
     assertTrue(a.getText().contains("v1, w1") && a.getText().contains("cable"), a.getText());
     assertEquals(3_000, a.getSinceMs());
+  }
+
+  @Test
+  void aFolderThatIsNearlyFullIsSaidAndNoLongerWhenThereIsRoom() {
+    folder = new FolderSpace(Path.of("/srv/s"), 5 << 20, 1L << 30);
+    Alert a = alerts().get("folder-nearly-full server");
+    assertTrue(a.getText().contains("5 MiB of 1 GiB free in /srv/s"), a.getText());
+    folder = new FolderSpace(Path.of("/srv/s"), 1 << 29, 1L << 30);
+    assertEquals(Map.of(), alerts());
   }
 
   @Test
