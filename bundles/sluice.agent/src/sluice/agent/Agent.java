@@ -96,7 +96,7 @@ final class Agent implements AutoCloseable {
         () -> metricsAddress, stop, assigner::agreeShrink);
     gauges();
     MetricsEndpoint endpoint =
-        MetricsEndpoint.open(config.dir(), new InetSocketAddress("127.0.0.1", config.metricsPort()), metrics, health);
+        MetricsEndpoint.open(config.dir(), new InetSocketAddress(config.metrics().host(), config.metrics().port()), metrics, health);
     begun.push(endpoint);
     metricsAddress = endpoint.address().getHostString() + ":" + endpoint.address().getPort();
     begun.push(LocalServer.open(config.dir(), localCalls.apply(health)));

@@ -22,10 +22,10 @@ import sluice.net.HostPort;
  * @param ioTimeoutMs how long a request waits for a way
  * @param directDeadlineMs when a request by the direct way casts doubt on it
  * @param loops event loops
- * @param metricsPort on loopback; 0: any
+ * @param metrics loopback address of the metrics; port 0: any
  */
 record AgentConfig(Path dir, List<HostPort> servers, String token, List<DiskUri> disks, boolean onlyOwnDisks, int tcp, long ioTimeoutMs,
-    long directDeadlineMs, int loops, int metricsPort) {
+    long directDeadlineMs, int loops, HostPort metrics) {
   private static final int MAX_LOOPS = 64;
 
   /** @param property value by name, or null; fails with INVALID_ARGUMENT that names the property */
@@ -44,7 +44,7 @@ record AgentConfig(Path dir, List<HostPort> servers, String token, List<DiskUri>
         number(property, "sluice.agent.ioTimeoutMs", 60_000, 100, 86_400_000),
         number(property, "sluice.agent.directDeadlineMs", 2_000, 50, 600_000),
         (int) number(property, "sluice.agent.loops", Math.max(1, Math.min(4, cores / 2)), 1, MAX_LOOPS),
-        (int) number(property, "sluice.agent.metricsPort", 0, 0, 65_535));
+        metrics(text(property, "sluice.agent.metrics")));
   }
 
   private static Path path(String dir) {
@@ -59,6 +59,10 @@ record AgentConfig(Path dir, List<HostPort> servers, String token, List<DiskUri>
     List<DiskUri> disks = new ArrayList<>();
     for (String part : text.split("[,\\s]+")) if (!part.isEmpty()) disks.add(new DiskUri(part));
     return List.copyOf(disks);
+  }
+
+  private static HostPort metrics(String text) {
+    return text.isEmpty() ? new HostPort("127.0.0.1", 0) : HostPort.parse(text);
   }
 
   private static int tcp(String text) {

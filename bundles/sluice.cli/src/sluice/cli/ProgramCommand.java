@@ -14,6 +14,7 @@ import sluice.cli.launch.PluginFolder;
 import sluice.cli.launch.ProgramConfig;
 import sluice.cli.launch.Roles;
 import sluice.cli.launch.StartLogging;
+import sluice.net.HostPort;
 
 /**
  * A program that runs until it is told to stop. Everything can come from a configuration file as well, under the
@@ -29,6 +30,10 @@ public abstract class ProgramCommand extends CliCommand {
 
   @Option(names = "--log-format", paramLabel = "FORMAT", description = "Format of the log in DIR/log: text or json. Default: text.")
   String logFormat;
+
+  @Option(names = "--metrics", paramLabel = "HOST:PORT",
+      description = "Where to give metrics and health over HTTP, to whoever shows the token in DIR/metrics.token; on a loopback address, since without encryption. Default: 127.0.0.1 and any free port, which 'sluice health --dir DIR' tells.")
+  String metrics;
 
   private ProgramConfig file = ProgramConfig.empty();
 
@@ -56,8 +61,16 @@ public abstract class ProgramCommand extends CliCommand {
       throw invalid("'" + format + "' is not a log format", "write text or json");
     }
     settings.put(StartLogging.FORMAT, format == null ? "text" : format);
+    String address = text(metrics, "metrics");
+    if (address != null) settings.put("sluice." + role().program() + ".metrics", loopback(Converters.address(address)));
     settings(settings);
     return path;
+  }
+
+  private static String loopback(HostPort address) {
+    if (address.host().matches("localhost|127\\.[0-9.]+|::1|\\[::1\\]")) return address.toString();
+    throw invalid("--metrics " + address + " can be reached by other machines",
+        "metrics are given without encryption: name a loopback address, like --metrics 127.0.0.1:9464");
   }
 
   /** The options' names without dashes: the keys of a configuration file. */

@@ -2,6 +2,7 @@ package sluice.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,6 +12,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
+import sluice.api.ErrorCode;
+import sluice.api.SluiceException;
 
 class ProgramCommandTest {
   @TempDir Path temp;
@@ -50,6 +53,16 @@ class ProgramCommandTest {
   void anAgentThatHasJoinedNeedsNotBeToldWhereTheServerIs() throws IOException {
     Files.createFile(temp.resolve("cluster.properties"));
     assertNull(settings("agent", "--dir", temp.toString()).get("sluice.agent.servers"), "its folder knows");
+  }
+
+  @Test
+  void metricsHaveAnAddressOfTheirOwnWhichOthersCannotReach() throws IOException {
+    assertEquals("127.0.0.1:9464", settings("agent", "--dir", "/srv/a", "--server", "a:1", "--metrics", "127.0.0.1:9464").get("sluice.agent.metrics"));
+    Path file = Files.writeString(temp.resolve("s.conf"), "dir = /srv/s\nlisten = a:1\nmetrics = [::1]:9465\n");
+    assertEquals("[::1]:9465", settings("server", "--config", file.toString()).get("sluice.server.metrics"));
+    assertNull(settings("server", "--dir", "/srv/s", "--listen", "a:1").get("sluice.server.metrics"));
+    SluiceException e = assertThrows(SluiceException.class, () -> settings("server", "--dir", "/srv/s", "--listen", "a:1", "--metrics", "10.0.0.1:9464"));
+    assertEquals(ErrorCode.INVALID_ARGUMENT, e.code());
   }
 
   @Test

@@ -2,6 +2,7 @@ package sluice.telemetry;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -57,8 +58,8 @@ public final class MetricsEndpoint implements AutoCloseable {
   /**
    * @param dir where the token is, or is made
    * @param address loopback; port 0 for a free one
-   * @throws SluiceException INVALID_ARGUMENT for an address others can reach; IO if it cannot be listened on, or the
-   *     token cannot be read or made
+   * @throws SluiceException INVALID_ARGUMENT for an address others can reach; CONFLICT if the port is taken; IO if it
+   *     cannot be listened on for another reason, or the token cannot be read or made
    */
   public static MetricsEndpoint open(Path dir, InetSocketAddress address, Metrics metrics, HealthSource health) {
     return open(dir, address, metrics, health, DEADLINE);
@@ -77,6 +78,10 @@ public final class MetricsEndpoint implements AutoCloseable {
       MetricsEndpoint endpoint = new MetricsEndpoint(metrics, health, token, listener, deadline);
       daemon(endpoint::accept, "metrics-accept").start();
       return endpoint;
+    } catch (BindException e) {
+      String at = address.getHostString() + ":" + address.getPort();
+      throw new SluiceException(e, ErrorCode.CONFLICT, "cannot give metrics on " + at, String.valueOf(e.getMessage()),
+          "another program has this port, or the address is not this machine's: give another with --metrics", List.of(at));
     } catch (IOException e) {
       throw new SluiceException(e, ErrorCode.IO, "cannot give metrics on " + address, String.valueOf(e.getMessage()),
           "give another port", List.of(address.toString()));

@@ -191,6 +191,6 @@ class MetricsEndpointTest {
   void aPortThatIsTakenIsSaid() {
     SluiceException e = assertThrows(SluiceException.class,
         () -> MetricsEndpoint.open(dir, endpoint.address(), metrics, () -> checks));
-    assertEquals(ErrorCode.IO, e.code());
+    assertEquals(ErrorCode.CONFLICT, e.code());
   }
 }
