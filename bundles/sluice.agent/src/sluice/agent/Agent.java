@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,6 +17,8 @@ import sluice.agent.volume.Assigner;
 import sluice.agent.volume.OwnDisks;
 import sluice.agent.volume.RouteProviders;
 import sluice.agent.volume.VolumeSettings;
+import sluice.api.ErrorCode;
+import sluice.api.SluiceException;
 import sluice.api.block.DiskOpener;
 import sluice.core.redirect.RedirectTimes;
 import sluice.io.IoLoops;
@@ -41,12 +44,15 @@ final class Agent implements AutoCloseable {
   private static final long RESCAN_SECONDS = 10;
   private static final long SCAN_SECONDS = 3;
   private static final long CLOSE_SECONDS = 8;
+  /** A server that was put back from a backup, and is corrected, has told the host by then. */
+  private static final long REFUSED_NANOS = TimeUnit.SECONDS.toNanos(30);
 
   private final AgentConfig config;
   private final RouteProviders providers;
   private final List<DiskOpener> openers;
   private final UnaryOperator<LocalHandler> localCalls;
   private final Runnable stop;
+  private final Consumer<SluiceException> refused;
   private final Deque<AutoCloseable> begun = new ArrayDeque<>();
   private final Metrics metrics = new Metrics();
   private Membership membership;
@@ -56,18 +62,22 @@ final class Agent implements AutoCloseable {
   private OwnDisks disks;
   private volatile LinkSet links;
   private volatile String metricsAddress = "";
+  private boolean ended;
 
   /**
    * @param openers of disks; may change at any time
    * @param localCalls adds what the framework can answer to the local socket's calls
    * @param stop begins to stop the program
+   * @param refused is told once, on the control thread, if the server does not accept this host any more and it holds nothing
    */
-  Agent(AgentConfig config, RouteProviders providers, List<DiskOpener> openers, UnaryOperator<LocalHandler> localCalls, Runnable stop) {
+  Agent(AgentConfig config, RouteProviders providers, List<DiskOpener> openers, UnaryOperator<LocalHandler> localCalls, Runnable stop,
+      Consumer<SluiceException> refused) {
     this.config = config;
     this.providers = providers;
     this.openers = openers;
     this.localCalls = localCalls;
     this.stop = stop;
+    this.refused = refused;
   }
 
   /** Locks the folder, logs there from then on, and joins if this host has no identity yet. @throws sluice.api.SluiceException to tell a person */
@@ -103,10 +113,27 @@ final class Agent implements AutoCloseable {
     firstScan(control);
     control.every(RESCAN_SECONDS, disks::scan);
     control.every(1, assigner::awake);
+    control.every(1, this::endIfRefused);
     links = LinkSet.open(LinkSetup.host(membership.addresses(), identity, SOFTWARE, incarnation, this::heartbeat, sessions), sessions);
     begun.push(links);
     LOG.info("agent of host {} ({}), incarnation {}, servers {}", identity.self().name(), identity.id(), incarnation,
         membership.addresses());
+  }
+
+  /**
+   * A host that was removed is not taken back, so an agent that serves nobody ends; one that holds volumes stays, since programs
+   * have them open, and whoever sees to it decides when those end.
+   */
+  private void endIfRefused() {
+    if (ended || !sessions.refusedFor(REFUSED_NANOS) || networks().stream().anyMatch(NetworkStatus::getUp)) return;
+    ended = true;
+    if (assigner.descriptions().isEmpty()) {
+      refused.accept(new SluiceException(ErrorCode.UNAUTHENTICATED, "the server does not accept this host any more", sessions.refusal(),
+          "if it was removed from the cluster: " + membership.remedy()));
+    } else {
+      LOG.error("the server does not accept this host any more; the agent goes on, since volumes are attached, but their I/O waits. End what uses"
+          + " them, then: {}", membership.remedy());
+    }
   }
 
   /** So that the first volumes find this host's own ways; not for long, since a disk may hang. */

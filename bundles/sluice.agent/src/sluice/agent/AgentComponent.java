@@ -81,7 +81,10 @@ public final class AgentComponent {
     Agent starting = null;
     try {
       BundleControl bundles = new BundleControl(context);
-      starting = new Agent(AgentConfig.of(context::getProperty), providers, openers, bundles::over, this::stopProgram);
+      starting = new Agent(AgentConfig.of(context::getProperty), providers, openers, bundles::over, this::stopProgram, why -> {
+        report.failed(why);
+        stopProgram();
+      });
       TlsIdentity identity = starting.identify();
       starting.start();
       if (!take(starting, identity)) {

@@ -54,7 +54,7 @@ record Membership(Path dir, Identity identity, String clusterName, List<HostPort
     if (config.servers().isEmpty()) throw noServer();
     if (config.token().isEmpty()) {
       throw new SluiceException(ErrorCode.UNAUTHENTICATED, "this host has not joined a cluster", "there is no identity in " + folder,
-          "make a token with 'sluice host token NAME' and start the agent once with --token", folder.toString());
+          "make a token with 'sluice host token NAME' put it into a file, and start the agent once with --token-file FILE", folder.toString());
     }
     JoinTokenText token = JoinTokenText.parse(config.token());
     KeyRequest key = KeyRequest.in(folder);
@@ -66,6 +66,12 @@ record Membership(Path dir, Identity identity, String clusterName, List<HostPort
     identity.save(folder);
     LOG.info("joined cluster {} as host {} ({})", joined.getClusterName(), joined.getName(), joined.getId());
     return m;
+  }
+
+  /** How a host whose identity is not accepted any more comes back. */
+  String remedy() {
+    return "stop the agent, remove " + dir.resolve("identity") + " and " + file(dir) + ", make a token with 'sluice host token "
+        + identity.self().name() + "', and start the agent with --server HOST:PORT --token-file FILE";
   }
 
   private static SluiceException noServer() {

@@ -29,6 +29,7 @@ final class ServerSessions implements LinkListener, LeaseClock {
   private final HostLease lease = new HostLease();
   private final CompletableFuture<Void> first = new CompletableFuture<>();
   private volatile String refusal = "";
+  private volatile long refusedSince;
   private volatile long leaseEnds = System.nanoTime();
 
   ServerSessions(Executor control, Assigner assigner, Membership membership) {
@@ -45,6 +46,11 @@ final class ServerSessions implements LinkListener, LeaseClock {
   /** Any thread: what the server says against this host; empty if nothing. */
   String refusal() {
     return refusal;
+  }
+
+  /** Any thread: whether the server has said nothing but no for so long. */
+  boolean refusedFor(long nanos) {
+    return !refusal.isEmpty() && System.nanoTime() - refusedSince >= nanos;
   }
 
   /** Any thread: nanoseconds left of the lease; negative if it has run out. */
@@ -103,7 +109,10 @@ final class ServerSessions implements LinkListener, LeaseClock {
   @Override
   public void failed(ControlLink link, String reason, SluiceException refused) {
     if (refused == null || refused.code() != ErrorCode.UNAUTHENTICATED && refused.code() != ErrorCode.FORBIDDEN) return;
-    if (refusal.isEmpty()) LOG.error("the server refuses this host: {}", refused.getMessage());
+    if (refusal.isEmpty()) {
+      refusedSince = System.nanoTime();
+      LOG.error("the server refuses this host: {}. If it was removed from the cluster: {}", refused.getMessage(), membership.remedy());
+    }
     refusal = refused.getMessage();
     control.execute(() -> assigner.refused(true));
   }

@@ -69,6 +69,7 @@ class AgentTest {
   private FakeServer server;
   private IoLoops loops;
   private Agent agent;
+  private final CompletableFuture<SluiceException> ended = new CompletableFuture<>();
   private Path dir;
 
   @BeforeEach
@@ -96,7 +97,7 @@ class AgentTest {
   }
 
   private void start() throws InterruptedException {
-    agent = new Agent(AgentConfig.of(properties::get), providers, List.of(new FileDiskOpener()), h -> h, () -> {});
+    agent = new Agent(AgentConfig.of(properties::get), providers, List.of(new FileDiskOpener()), h -> h, () -> {}, ended::complete);
     agent.identify();
     agent.start();
     assertTrue(agent.awaitSession(10_000));
@@ -366,7 +367,7 @@ class AgentTest {
   @Test
   void oneFolderIsForOneAgent() throws Exception {
     start();
-    Agent second = new Agent(AgentConfig.of(properties::get), providers, List.of(), h -> h, () -> {});
+    Agent second = new Agent(AgentConfig.of(properties::get), providers, List.of(), h -> h, () -> {}, ended::complete);
     assertEquals(ErrorCode.CONFLICT, assertThrows(SluiceException.class, second::identify).code());
     second.close();
   }
@@ -374,7 +375,7 @@ class AgentTest {
   @Test
   void withoutIdentityAndTokenItSaysWhatToDo() {
     properties.remove("sluice.agent.token");
-    agent = new Agent(AgentConfig.of(properties::get), providers, List.of(), h -> h, () -> {});
+    agent = new Agent(AgentConfig.of(properties::get), providers, List.of(), h -> h, () -> {}, ended::complete);
     SluiceException e = assertThrows(SluiceException.class, agent::identify);
     assertEquals(ErrorCode.UNAUTHENTICATED, e.code());
     assertTrue(e.correction().contains("sluice host token"), e.correction());

@@ -37,6 +37,8 @@ public final class JoinClient {
   private static final int CONNECT_MILLIS = 3_000;
   private static final int ANSWER_MILLIS = 10_000;
   private static final int PAUSE_MILLIS = 250;
+  /** At once, then so often: somebody who waits should see that something goes on, and what is wrong. */
+  private static final long SAY_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private JoinClient() {}
 
@@ -52,6 +54,7 @@ public final class JoinClient {
   public static Joined join(List<HostPort> addresses, JoinTokenText token, Join.As as, KeyRequest key, Duration patience) {
     SSLContext tls = PinnedTrust.context(token.caSha256());
     long end = System.nanoTime() + patience.toNanos();
+    long sayAt = System.nanoTime();
     StringBuilder reasons = new StringBuilder();
     do {
       reasons.setLength(0);
@@ -68,7 +71,10 @@ public final class JoinClient {
           reasons.append(reasons.isEmpty() ? "" : "; ").append(address).append(": ").append(e.getMessage());
         }
       }
-      LOG.info("join: no answer yet: {}", reasons);
+      if (System.nanoTime() - sayAt >= 0) {
+        LOG.warn("no server has answered yet, going on: {}", reasons);
+        sayAt = System.nanoTime() + SAY_NANOS;
+      }
     } while (pause() && System.nanoTime() - end < 0);
     throw new SluiceException(
         ErrorCode.UNAVAILABLE, "the server cannot be reached to join", reasons.toString(),

@@ -18,7 +18,7 @@ public final class Refusals {
           .setCode(Problem.Code.UNAUTHENTICATED)
           .setWhat("refused")
           .setWhy("this identity, or the join token, is not accepted here")
-          .setCorrection("ask an administrator of the cluster for access; a token is good once, and only until it expires")
+          .setCorrection("ask an administrator of the cluster for access; a token is good once, and only until it expires; 'sluice audit list' tells an administrator which")
           .build();
   private static final Problem UNREADY =
       Problem.newBuilder()

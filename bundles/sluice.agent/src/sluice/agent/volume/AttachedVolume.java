@@ -53,7 +53,7 @@ final class AttachedVolume {
     this.loop = loop;
     this.access = access;
     this.changed = changed;
-    counters = new VolumeCounters(settings.metrics(), access.volumeId(), this::stateChanged);
+    counters = new VolumeCounters(settings.metrics(), access.volumeId(), access.name(), this::stateChanged);
     BlockTraits traits =
         new BlockTraits(access.layout().size(), ALIGNMENT, ALIGNMENT, access.readOnly(), true, true, false);
     router = new Router(access.name(), loop, traits, settings.times(), new RedirectPolicy(settings.redirect(), loop.nanoTime()),

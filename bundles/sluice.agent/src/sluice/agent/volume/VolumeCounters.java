@@ -13,11 +13,14 @@ import sluice.telemetry.Metrics;
 
 /** What a volume has done, for metrics and status. Counting is the loop's; reading is for any thread. */
 final class VolumeCounters implements RouterListener {
+  /** As the server labels its own, so that both can be joined. */
   static final String LABEL = "volume";
+  static final String ID = "volume_id";
   /** Shorter windows hold too few requests to speak of a hundredth of them. */
   private static final long WINDOW_NANOS = 1_000_000_000L;
   private final Metrics metrics;
   private final String volume;
+  private final String name;
   private final Runnable stateChanged;
   private final Counter reads;
   private final Counter writes;
@@ -34,10 +37,11 @@ final class VolumeCounters implements RouterListener {
   private LatencySummary latency = LatencySummary.getDefaultInstance();
   private long windowNanos = System.nanoTime();
 
-  /** @param volume its id, which stays when its name changes */
-  VolumeCounters(Metrics metrics, String volume, Runnable stateChanged) {
+  /** @param volume its id, which stays when its name changes; @param name as it is attached, and as it is shown until it is attached anew */
+  VolumeCounters(Metrics metrics, String volume, String name, Runnable stateChanged) {
     this.metrics = metrics;
     this.volume = volume;
+    this.name = name;
     this.stateChanged = stateChanged;
     reads = counter("sluice_agent_reads_total", "Reads that have ended");
     writes = counter("sluice_agent_writes_total", "Writes that have ended");
@@ -45,8 +49,8 @@ final class VolumeCounters implements RouterListener {
     writtenBytes = counter("sluice_agent_written_bytes_total", "Bytes written");
     others = counter("sluice_agent_other_requests_total", "Flushes, trims, writes of zeroes and hints that have ended");
     errors = counter("sluice_agent_errors_total", "Requests that ended with an error");
-    readLatency = metrics.latency("sluice_agent_read_seconds", "From a read's arrival to its end", LABEL, volume);
-    writeLatency = metrics.latency("sluice_agent_write_seconds", "From a write's arrival to its end", LABEL, volume);
+    readLatency = metrics.latency("sluice_agent_read_seconds", "From a read's arrival to its end", LABEL, name, ID, volume);
+    writeLatency = metrics.latency("sluice_agent_write_seconds", "From a write's arrival to its end", LABEL, name, ID, volume);
     window = new LatencyWindow(readLatency, writeLatency);
     byError = redirects("error");
     byTimeout = redirects("timeout");
@@ -54,11 +58,11 @@ final class VolumeCounters implements RouterListener {
   }
 
   private Counter counter(String name, String help) {
-    return metrics.counter(name, help, LABEL, volume);
+    return metrics.counter(name, help, LABEL, name, ID, volume);
   }
 
   private Counter redirects(String cause) {
-    return metrics.counter("sluice_agent_redirects_total", "Requests that went a second way", LABEL, volume, "cause", cause);
+    return metrics.counter("sluice_agent_redirects_total", "Requests that went a second way", LABEL, name, ID, volume, "cause", cause);
   }
 
   @Override
@@ -129,6 +133,6 @@ final class VolumeCounters implements RouterListener {
 
   /** The volume is not held any more: its series go. */
   void forget() {
-    metrics.forget(LABEL, volume);
+    metrics.forget(ID, volume);
   }
 }

@@ -163,7 +163,7 @@ final class VolumeOrders {
         order.getWindowEndBytes());
     CompletionStage<Void> clear = router.direct().window(order.getWindowStartBytes(), order.getWindowEndBytes());
     CompletionStage<Void> still = CompletableFuture.completedFuture(null);
-    if (order.getWithheld()) router.closeGate(Gate.Cause.WITHHELD, "what this host's last run left unfinished is being reconciled");
+    if (order.getWithheld()) router.closeGate(Gate.Cause.WITHHELD, "the server first brings the copies in line, after a restart of its own or of this host");
     if (order.getStandStill()) still = router.standStill("the server is changing the volume");
     if (!order.getWithheld()) router.openGate(Gate.Cause.WITHHELD);
     if (!order.getStandStill()) router.openGate(Gate.Cause.QUIESCE);

@@ -77,6 +77,7 @@ public final class FrameworkLauncher {
       out.println(outcome.text().startsWith("ready") ? outcome.text() : "ready: " + outcome.text());
       out.flush();
       framework.waitForStop(0);
+      if (report.end().exitCode() != 0) throw new ProgramFailed(report.end().exitCode(), report.end().text());
       return 0;
     } catch (BundleException | IOException e) {
       throw failed(e);

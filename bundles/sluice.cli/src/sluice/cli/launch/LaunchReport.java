@@ -5,7 +5,8 @@ import java.util.function.BiConsumer;
 
 /**
  * The service by which a composition tells the launcher how its start went: {@code ready} with a sentence, or
- * {@code failed:<exit code>} with an error for people. The first report counts. Any thread.
+ * {@code failed:<exit code>} with an error for people. The first report counts; a failure after {@code ready}
+ * is why the program ends then. Any thread.
  */
 final class LaunchReport implements BiConsumer<String, String> {
   /** Service property by which compositions find it. */
@@ -14,6 +15,7 @@ final class LaunchReport implements BiConsumer<String, String> {
   private static final String FAILED = "failed:";
 
   private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+  private volatile Outcome end = new Outcome(0, "");
 
   /**
    * @param exitCode 0: ready
@@ -23,8 +25,12 @@ final class LaunchReport implements BiConsumer<String, String> {
 
   @Override
   public void accept(String word, String text) {
-    if (word.equals("ready")) outcome.complete(new Outcome(0, text));
-    else if (word.startsWith(FAILED)) outcome.complete(new Outcome(exitCode(word.substring(FAILED.length())), text));
+    if (word.equals("ready")) {
+      outcome.complete(new Outcome(0, text));
+    } else if (word.startsWith(FAILED)) {
+      Outcome failed = new Outcome(exitCode(word.substring(FAILED.length())), text);
+      if (!outcome.complete(failed) && outcome.join().exitCode() == 0) end = failed;
+    }
   }
 
   private static int exitCode(String number) {
@@ -34,6 +40,11 @@ final class LaunchReport implements BiConsumer<String, String> {
     } catch (NumberFormatException e) {
       return 1;
     }
+  }
+
+  /** How a program that had started ended: exit code 0 unless it reported a failure later. */
+  Outcome end() {
+    return end;
   }
 
   CompletableFuture<Outcome> outcome() {

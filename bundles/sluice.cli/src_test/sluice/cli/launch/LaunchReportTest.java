@@ -34,6 +34,15 @@ class LaunchReportTest {
   }
 
   @Test
+  void aProgramThatHadStartedMayEndWithAFailure() {
+    report.accept("ready", "yes");
+    assertEquals(0, report.end().exitCode());
+    report.accept("failed:7", "refused");
+    assertEquals(0, report.outcome().join().exitCode(), "it had started");
+    assertEquals(new LaunchReport.Outcome(7, "refused"), report.end());
+  }
+
+  @Test
   void anUnknownWordIsNoReport() {
     report.accept("hello", "");
     assertFalse(report.outcome().isDone());

@@ -96,6 +96,6 @@ public final class JoinTokenText {
   private static SluiceException wrong(String why) {
     return new SluiceException(
         ErrorCode.INVALID_ARGUMENT, "the join token is not valid", why,
-        "copy the whole token, or ask an administrator for a new one (sluice host token NAME)");
+        "copy the whole token, or ask an administrator for a new one (sluice host token NAME, or sluice user token NAME)");
   }
 }
