@@ -11,6 +11,7 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
+import org.osgi.framework.wiring.BundleRevision;
 import org.osgi.framework.wiring.FrameworkWiring;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +21,7 @@ import sluice.protocol.v1.Done;
 import sluice.protocol.v1.LocalBundle;
 import sluice.protocol.v1.LocalBundleAction;
 import sluice.protocol.v1.LocalBundleList;
+import sluice.protocol.v1.LocalCheck;
 import sluice.protocol.v1.LocalReply;
 
 /**
@@ -52,10 +54,27 @@ public final class BundleControl {
         case BUNDLE_ACTION:
           act(call.getBundleAction());
           return LocalReply.newBuilder().setDone(Done.getDefaultInstance()).build();
+        case HEALTH:
+          return withBundles(rest.handle(call));
         default:
           return rest.handle(call);
       }
     };
+  }
+
+  /** A program is not whole while one of its bundles stands still, whatever it says of itself. */
+  private LocalReply withBundles(LocalReply reply) {
+    if (!reply.hasHealth()) return reply;
+    List<String> stopped = new ArrayList<>();
+    for (Bundle b : context.getBundles()) if (name(b).startsWith("sluice.") && !isStarted(b) && !isFragment(b)) stopped.add(name(b));
+    if (stopped.isEmpty()) return reply;
+    stopped.sort(Comparator.naturalOrder());
+    LocalCheck check = LocalCheck.newBuilder().setName("bundles").setGood(false).setText("stopped: " + String.join(", ", stopped)).build();
+    return reply.toBuilder().setHealth(reply.getHealth().toBuilder().setHealthy(false).addChecks(check)).build();
+  }
+
+  private static boolean isFragment(Bundle b) {
+    return (b.adapt(BundleRevision.class).getTypes() & BundleRevision.TYPE_FRAGMENT) != 0;
   }
 
   /** Every bundle, by name. */
@@ -84,6 +103,7 @@ public final class BundleControl {
       case STOP -> {
         ExchangeRules.check(name(bundle), "stop");
         ExchangeRules.checkStop(name(bundle), name(context.getBundle()));
+        ExchangeRules.checkNeeded(name(bundle), refresh.restarts(bundle));
         framework(bundle, "stop", bundle::stop);
       }
       case UPDATE -> {

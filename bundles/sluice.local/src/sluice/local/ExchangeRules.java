@@ -37,6 +37,14 @@ final class ExchangeRules {
         "it is the program itself", "stop the program", name);
   }
 
+  /** @param dependents the symbolic names of what is wired to it, itself among them */
+  static void checkNeeded(String name, List<String> dependents) {
+    List<String> others = dependents.stream().filter(d -> !d.equals(name)).toList();
+    if (others.isEmpty()) return;
+    throw new SluiceException(ErrorCode.FORBIDDEN, "cannot stop " + name + " in a running program",
+        "these are built on it: " + String.join(", ", others), "stop the program; to exchange the bundle, 'bundle update' restarts them with it", name);
+  }
+
   /** @throws SluiceException FORBIDDEN with the reason, if the bundle may not be stopped or exchanged by itself */
   static void check(String name, String verb) {
     String why = FIXED.get(name);

@@ -8,6 +8,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.List;
 import sluice.api.ErrorCode;
@@ -30,7 +31,7 @@ public final class LocalClient {
    */
   public static LocalReply call(Path socket, LocalCall call, Duration timeout) {
     long deadline = System.nanoTime() + timeout.toNanos();
-    if (!Files.exists(socket)) throw nothingRuns(null, socket);
+    if (!isThere(socket)) throw nothingRuns(null, socket);
     LocalReply reply;
     try (LocalFrames frames = connect(socket)) {
       frames.write(call.toByteArray(), deadline);
@@ -47,6 +48,23 @@ public final class LocalClient {
     return reply;
   }
 
+  /** Whoever may not look into the folder does not see the socket, which is not to say that there is none. */
+  private static boolean isThere(Path socket) {
+    try {
+      Files.readAttributes(socket, BasicFileAttributes.class);
+      return true;
+    } catch (AccessDeniedException e) {
+      throw forbidden(e, socket);
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static SluiceException forbidden(IOException cause, Path socket) {
+    return new SluiceException(cause, ErrorCode.FORBIDDEN, "this user may not talk to " + socket,
+        "permission denied: only the user that runs the program may", "run the command as that user", List.of(socket.toString()));
+  }
+
   private static LocalFrames connect(Path socket) throws IOException {
     SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
     boolean done = false;
@@ -55,8 +73,7 @@ public final class LocalClient {
       done = true;
     } catch (IOException e) {
       if (e instanceof AccessDeniedException || String.valueOf(e.getMessage()).contains("ermission denied")) {
-        throw new SluiceException(e, ErrorCode.FORBIDDEN, "this user may not talk to " + socket,
-            "only the user that runs the program may", "run the command as that user", List.of(socket.toString()));
+        throw forbidden(e, socket);
       }
       throw nothingRuns(e, socket);
     } finally {

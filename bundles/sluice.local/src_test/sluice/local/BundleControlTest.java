@@ -1,6 +1,7 @@
 package sluice.local;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -31,6 +32,7 @@ import sluice.protocol.v1.LocalBundleAction.Action;
 import sluice.protocol.v1.LocalBundles;
 import sluice.protocol.v1.LocalCall;
 import sluice.protocol.v1.LocalHealth;
+import sluice.protocol.v1.LocalHealthReport;
 import sluice.protocol.v1.LocalReply;
 
 /** In a real framework, with bundles that have nothing but a manifest. */
@@ -100,10 +102,31 @@ class BundleControlTest {
 
   @Test
   void aBundleIsStoppedAndStarted() {
-    act("sluice.agent.direct", Action.STOP, "");
-    assertEquals("resolved", listed("sluice.agent.direct").getState());
-    act("sluice.agent.direct", Action.START, "");
+    act("sluice.follower", Action.STOP, "");
+    assertEquals("resolved", listed("sluice.follower").getState());
+    act("sluice.follower", Action.START, "");
+    assertEquals("active", listed("sluice.follower").getState());
+  }
+
+  @Test
+  void aBundleThatOthersAreBuiltOnIsNotStoppedUnderThem() {
+    SluiceException e = refused("sluice.agent.direct", Action.STOP, "");
+    assertEquals(ErrorCode.FORBIDDEN, e.code());
+    assertTrue(e.why().contains("sluice.follower"), e.why());
     assertEquals("active", listed("sluice.agent.direct").getState());
+  }
+
+  @Test
+  void aProgramIsNotHealthyWhileOneOfItsBundlesIsStopped() throws Exception {
+    LocalHandler handler = control.over(call -> LocalReply.newBuilder().setHealth(LocalHealthReport.newBuilder().setHealthy(true)).build());
+    LocalCall ask = LocalCall.newBuilder().setHealth(LocalHealth.getDefaultInstance()).build();
+    assertTrue(handler.handle(ask).getHealth().getHealthy());
+    act("sluice.follower", Action.STOP, "");
+    LocalHealthReport stopped = handler.handle(ask).getHealth();
+    assertFalse(stopped.getHealthy());
+    assertEquals("stopped: sluice.follower", stopped.getChecks(0).getText());
+    act("sluice.follower", Action.START, "");
+    assertTrue(handler.handle(ask).getHealth().getHealthy());
   }
 
   @Test
