@@ -16,6 +16,7 @@ import org.slf4j.LoggerFactory;
 import sluice.api.ErrorCode;
 import sluice.api.SluiceException;
 import sluice.catalog.CatalogEngine;
+import sluice.core.catalog.ServerNotes;
 import sluice.io.IoLoops;
 import sluice.io.NettyLoop;
 import sluice.local.DirectoryLock;
@@ -28,6 +29,7 @@ import sluice.net.HostPort;
 import sluice.net.ServerLimits;
 import sluice.server.api.CallDesk;
 import sluice.server.api.ManagementApi;
+import sluice.protocol.v1.Severity;
 import sluice.protocol.v1.TaskStatus;
 import sluice.server.alerts.AlertBook;
 import sluice.server.care.CareDesk;
@@ -42,6 +44,7 @@ import sluice.server.disks.DiskAccess;
 import sluice.server.disks.DiskRemoval;
 import sluice.server.disks.ServerDisks;
 import sluice.server.first.FirstStart;
+import sluice.server.first.RunMark;
 import sluice.server.first.RunNumber;
 import sluice.server.pools.PoolFarewell;
 import sluice.server.pools.PoolMetadataWriter;
@@ -154,6 +157,8 @@ public final class Server implements AutoCloseable {
     CallDesk calls = ManagementApi.assemble(control, engine, follower, changes, events, book, feed, desk.sessions(), disks, exports,
         cares, farewell, access, loops, blocking, facts.clusterId(), first.authority().sha256());
     ServerMetrics numbers = new ServerMetrics(metrics, engine, () -> snapshot);
+    RunMark mark = RunMark.begin(settings.dir());
+    opened(mark::end);
     inControl(() -> {
       follower.start();
       disks.start();
@@ -173,6 +178,8 @@ public final class Server implements AutoCloseable {
       control.every(SPACE_MS, space::ask);
     });
     opened(follower::stop);
+    inControl(() -> events.note(mark.lastWasCut() ? Severity.WARNING : Severity.INFO, ServerNotes.STARTED, "the server was started (" + facts.software()
+        + (mark.lastWasCut() ? "); its last run did not end orderly" : ")"), List.of()));
 
     ServerHealth health = new ServerHealth(() -> snapshot, open.failure(), space, facts.software(), this::metricsAddress);
     endpoint = opened(MetricsEndpoint.open(settings.dir(), new InetSocketAddress(settings.metrics().host(), settings.metrics().port()), metrics, health));

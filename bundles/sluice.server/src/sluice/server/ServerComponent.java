@@ -56,7 +56,7 @@ public final class ServerComponent {
 
   private void start(BundleContext context) {
     try {
-      String software = "sluice-server " + context.getBundle().getVersion().toString().replaceAll("\\.qualifier$", "");
+      String software = "sluice-server " + context.getBundle().getVersion().toString().replaceAll("^(\\d+\\.\\d+\\.\\d+).*", "$1");
       ServerSettings settings = ServerSettings.of(context::getProperty, software);
       Server started = Server.start(settings, disks, dir -> {
         // Not before: now the folder is locked, and the log in it is nobody else's.

@@ -2,6 +2,7 @@ package sluice.core.care;
 
 import java.util.ArrayList;
 import java.util.List;
+import sluice.protocol.NewLegs;
 
 /** Makes {@link CareFacts} of what is known. */
 final class CareFactsOf {
@@ -14,8 +15,8 @@ final class CareFactsOf {
     boolean reached = !ward.legs.mirrored();
     for (Leg leg : ward.legs.all()) {
       if (leg.inSync() && ward.legs.reach(leg) == Legs.Reach.REACHED) reached = true;
-      // What takes another's place is no copy that anybody misses.
-      if (leg.replaces()) continue;
+      // What takes another's place, or has only just been added, is no copy that anybody misses.
+      if (leg.replaces() || NewLegs.isNew(leg.info())) continue;
       String of = reason(ward, leg);
       if (of.isEmpty()) continue;
       why.append(why.length() == 0 ? "" : "; ").append(leg.words()).append(of);

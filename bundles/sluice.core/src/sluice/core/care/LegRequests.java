@@ -101,7 +101,7 @@ final class LegRequests {
     CommandResult.Builder refused = LegRequest.refused(Problem.Code.CONFLICT, "volume " + ward.volume.getName() + " cannot become smaller yet",
         "what lies past the new end would be lost, and these have not agreed to that: " + String.join(", ", hosts.stream().map(h -> "host " + h).toList()),
         "make what uses it there smaller, then say so on each of them with: sluice volume agree-shrink " + ward.volume.getName() + " --size "
-            + request.sizeBytes + "; or detach it there", ward.volume.getId()).toBuilder();
+            + request.sizeBytes + " --dir DIR (its agent's folder); or detach it there", ward.volume.getId()).toBuilder();
     refused.getProblemBuilder().addAllObjects(hosts);
     return refused.build();
   }

@@ -32,7 +32,7 @@ final class AttachmentChanges {
     }
     if (!VolumeRules.granted(old, host.getId(), access)) {
       throw Refusal.of(Problem.Code.FORBIDDEN, what + " " + Words.access(access), "it is not granted to the host for that",
-          "grant it first with: sluice volume grant", old.getId(), host.getId());
+          "grant it first with: sluice volume grant " + old.getName() + " " + host.getName() + (access == Access.READ_ONLY ? " --read-only" : ""), old.getId(), host.getId());
     }
     checkSharing(t, old, access, what);
     Attachment.Builder now = Attachment.newBuilder().setHostId(host.getId()).setAccess(access).setSinceMs(t.timeMs());

@@ -35,7 +35,8 @@ final class HostRights {
 
   private static void checkPool(Host host, String poolId) {
     if (!host.hasAllowance() || !host.getAllowance().getPoolId().equals(poolId)) {
-      throw forbidden("Host " + host.getName() + " may not allocate in this pool", "it has no allowance for it");
+      throw Refusal.of(Problem.Code.FORBIDDEN, "Host " + host.getName() + " may not allocate in this pool", "it has no allowance for it",
+          "ask an administrator for one: sluice host allow " + host.getName() + " --pool POOL --max SIZE");
     }
   }
 
@@ -74,7 +75,7 @@ final class HostRights {
     if (used > allowed || more > allowed - used) {
       throw Refusal.of(Problem.Code.FORBIDDEN, "Host " + host.getName() + " may not allocate " + FieldRules.bytes(more) + " for volume " + volume,
           FieldRules.bytes(used) + " of the " + FieldRules.bytes(allowed) + " allowed are in use",
-          "choose a smaller size, delete a volume, or ask an administrator for a larger allowance");
+          "choose a smaller size, delete a volume, or ask an administrator for a larger allowance (sluice host allow " + host.getName() + " --pool POOL --max SIZE)");
     }
   }
 

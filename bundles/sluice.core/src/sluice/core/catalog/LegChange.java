@@ -2,6 +2,7 @@ package sluice.core.catalog;
 
 import java.util.ArrayList;
 import java.util.List;
+import sluice.protocol.v1.Disk;
 import sluice.protocol.v1.Layout;
 import sluice.protocol.v1.LegInfo;
 import sluice.protocol.v1.Problem;
@@ -77,6 +78,18 @@ final class LegChange {
 
   Refusal conflict(String why, String correction) {
     return Refusal.conflict(what, why, correction, objects());
+  }
+
+  /** With the names of the volume's disks in the place of their ids, which is what the server's care knows. */
+  String named(String text) {
+    String named = text;
+    for (int l = 0; l < volume.getLayout().getLegsCount(); l++) {
+      for (String id : Legs.disks(volume, l)) {
+        Disk disk = t.inventory.disks.get(id);
+        if (disk != null) named = named.replace(id, disk.getName());
+      }
+    }
+    return named;
   }
 
   void put(LegInfo now) {

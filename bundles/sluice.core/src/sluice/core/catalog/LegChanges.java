@@ -1,5 +1,6 @@
 package sluice.core.catalog;
 
+import sluice.protocol.NewLegs;
 import sluice.protocol.v1.FillLeg;
 import sluice.protocol.v1.FinishLeg;
 import sluice.protocol.v1.LegInfo;
@@ -20,7 +21,7 @@ final class LegChanges {
     c.checkEpoch(mark.getEpoch());
     if (c.info().getState() == LegInfo.State.STALE) throw c.conflict("it is stale already", "nothing needs to be done");
     c.checkNotLast();
-    String reason = mark.getReason().isEmpty() ? "not said why" : Words.cut(mark.getReason(), CatalogLimits.TEXT_CHARS);
+    String reason = mark.getReason().isEmpty() ? "not said why" : Words.cut(c.named(mark.getReason()), CatalogLimits.TEXT_CHARS);
     // what was filled and noted is on the leg, and what it misses from now on the intents show: it need not be copied again
     LegInfo.Builder now = c.info().toBuilder().setState(LegInfo.State.STALE).setReason(reason).setSinceMs(t.timeMs());
     if (c.info().getState() == LegInfo.State.IN_SYNC) now.clearWhole().clearFilledBytes();
@@ -78,6 +79,6 @@ final class LegChanges {
     }
     c.put(c.info().toBuilder().setState(LegInfo.State.IN_SYNC).clearReason().setSinceMs(t.timeMs()).clearWhole().clearFilledBytes().build());
     RecoveryTasks.end(t, finish.getLegId(), Task.State.DONE, "the leg is in sync");
-    t.event(Severity.INFO, "leg-in-sync", c.words() + " is in sync again", c.objects());
+    t.event(Severity.INFO, "leg-in-sync", c.words() + (NewLegs.isNew(c.info()) ? " is in sync" : " is in sync again"), c.objects());
   }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import sluice.core.layout.LayoutRules;
 import sluice.core.layout.LayoutTail;
 import sluice.protocol.LegExtents;
+import sluice.protocol.NewLegs;
 import sluice.protocol.v1.Attachment;
 import sluice.protocol.v1.Layout;
 import sluice.protocol.v1.LegInfo;
@@ -80,7 +81,7 @@ final class LegMoves {
           .setRegionBytes(LayoutRules.regionBytes(old.getSizeBytes()));
     }
     layout.setEpoch(layout.getEpoch() + 1).addLegs(LegInfo.newBuilder().setId(move.getNewLegId()).setState(LegInfo.State.STALE)
-        .setReason("nothing has been copied to it yet").setSinceMs(t.timeMs()).setWhole(true).setIntents(Alignment.extent(planned.place.intents()))
+        .setReason(NewLegs.REASON).setSinceMs(t.timeMs()).setWhole(true).setIntents(Alignment.extent(planned.place.intents()))
         .setReplacesLegId(layout.getLegs(planned.leg).getId()).setTaskId(move.getTaskId()).setPlain(plain));
     pieces.add(planned.place.pieces());
     Alignment.put(layout, pieces);

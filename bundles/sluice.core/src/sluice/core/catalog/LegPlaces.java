@@ -7,6 +7,7 @@ import java.util.UUID;
 import sluice.core.layout.LayoutRules;
 import sluice.core.space.DiskExtent;
 import sluice.protocol.LegExtents;
+import sluice.protocol.NewLegs;
 import sluice.protocol.v1.AddLeg;
 import sluice.protocol.v1.Attachment;
 import sluice.protocol.v1.AvoidDisk;
@@ -115,7 +116,7 @@ final class LegPlaces {
     MirrorSpace.Room room = space.add(old);
     t.considered(room.candidates());
     layout.setEpoch(layout.getEpoch() + 1).clearSegments().addAllSegments(room.segments())
-        .addLegs(empty(add.getNewLegId(), room.intents().get(0), "nothing has been copied to it yet", t.timeMs()));
+        .addLegs(empty(add.getNewLegId(), room.intents().get(0), NewLegs.REASON, t.timeMs()));
     Volume volume = withSlots(now.build(), what);
     t.put(volume);
     t.info("leg-added", "leg " + (legs + 1) + " of volume " + old.getName() + " added on " + LegChange.disks(t, volume, legs), old.getId());

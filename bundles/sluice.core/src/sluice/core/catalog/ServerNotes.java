@@ -7,7 +7,10 @@ import sluice.protocol.v1.NoteEvent;
 import sluice.protocol.v1.Severity;
 
 /** What the server writes down: refusals that it decided itself, and what it saw. */
-final class ServerNotes {
+public final class ServerNotes {
+  /** Kind of the event that the server has been started, which is in the audit log as well: what it did from then on it did anew. */
+  public static final String STARTED = "server-started";
+
   private ServerNotes() {}
 
   /** A refusal that was decided before the catalog stands in the audit log as one, though noting it is applied. */
@@ -21,7 +24,8 @@ final class ServerNotes {
    * everything else out of the log.
    */
   static boolean isAudited(Change change, boolean refused) {
-    return refused || !change.hasNoteEvent() && !change.hasNoteLegFilled() && !change.hasNoteVerified();
+    boolean noted = change.hasNoteEvent() && !change.getNoteEvent().getEvent().getKind().equals(STARTED);
+    return refused || !noted && !change.hasNoteLegFilled() && !change.hasNoteVerified();
   }
 
   static void event(Transaction t, NoteEvent note) {

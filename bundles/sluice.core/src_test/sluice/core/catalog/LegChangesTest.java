@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static sluice.core.catalog.CatalogFixture.*;
 
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import sluice.protocol.NewLegs;
 import sluice.protocol.v1.*;
 
 class LegChangesTest {
@@ -33,6 +35,22 @@ class LegChangesTest {
   private Change.Builder stale(int leg) {
     return Change.newBuilder().setMarkLegStale(
         MarkLegStale.newBuilder().setVolumeId(id(30)).setLegId(leg(leg).getId()).setReason("disk d11 is lost").setEpoch(epoch()));
+  }
+
+  @Test
+  void peopleReadNamesOfDisksAndALegThatWasAddedIsNotInSyncAgainButForTheFirstTime() {
+    c.applied(Change.newBuilder().setMarkLegStale(MarkLegStale.newBuilder().setVolumeId(id(30)).setLegId(leg(1).getId())
+        .setReason("disk " + id(11) + " is lost").setEpoch(epoch())));
+    assertEquals("disk d11 is lost", leg(1).getReason());
+    c.applied(add(91));
+    int added = c.volume(30).getLayout().getLegsCount() - 1;
+    assertTrue(NewLegs.isNew(leg(added)) && !NewLegs.isNew(leg(1)));
+    c.applied(fill(added, 70));
+    assertTrue(NewLegs.isNew(leg(added)));
+    c.applied(finish(added));
+    assertFalse(NewLegs.isNew(leg(added)));
+    List<Event> events = c.view().eventsAfter(0, 1000);
+    assertTrue(events.get(events.size() - 1).getText().endsWith("is in sync"), events.toString());
   }
 
   private Change.Builder fill(int leg, int task) {

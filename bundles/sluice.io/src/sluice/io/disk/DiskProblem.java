@@ -54,11 +54,11 @@ final class DiskProblem {
   }
 
   static SluiceException oddSize(DiskUri uri, long size) {
-    long up = Math.max(LabelLayout.MIN_DISK, (size + 4095) / 4096 * 4096);
     return problem(ErrorCode.INVALID_ARGUMENT, uri, "its size of " + size + " bytes is not a multiple of 4096",
         uri.scheme().equals("dev")
             ? "use a device or partition whose size is a multiple of 4 KiB"
-            : "make it larger, to a multiple of 4 KiB: truncate -s " + up + " " + uri.path());
+            // Not how: whatever the file holds is somebody's, and this may be the wrong file altogether.
+            : "use an empty file, or one that was made to be a disk: its size has to be a multiple of 4 KiB, at least " + new ByteSize(LabelLayout.MIN_DISK));
   }
 
   static SluiceException blockSize(DiskUri uri, int bytes) {

@@ -7,6 +7,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 import java.util.zip.CRC32C;
+import sluice.api.ByteSize;
 import sluice.io.label.LabelResult.State;
 
 /**
@@ -128,7 +129,7 @@ public record DiskLabel(
       DiskLabel label = decodeFields(b);
       if (label.capacity <= deviceBytes) return LabelResult.found(label, "");
       return new LabelResult(State.SHRUNKEN, label,
-          "the disk had " + label.capacity + " bytes when it was labelled and has " + deviceBytes + " now");
+          "the disk had " + new ByteSize(label.capacity) + " when it was labelled and has " + new ByteSize(deviceBytes) + " now");
     } catch (IllegalArgumentException | CharacterCodingException e) {
       return LabelResult.without(State.DAMAGED, "the label is damaged: " + e.getMessage());
     }

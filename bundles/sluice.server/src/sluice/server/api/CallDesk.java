@@ -27,6 +27,7 @@ public final class CallDesk implements ControlDesk.Calls {
   private static final Logger LOG = LoggerFactory.getLogger(CallDesk.class);
 
   private final Sessions sessions;
+  private final CallWords about;
   private final ServerEvents events;
   private final PictureFeed feed;
   private final ChangeCalls changes;
@@ -36,9 +37,10 @@ public final class CallDesk implements ControlDesk.Calls {
   private final CareCalls cares;
   private final PlanCalls plans;
 
-  CallDesk(Sessions sessions, ServerEvents events, PictureFeed feed, ChangeCalls changes, AttachCalls attachments,
+  CallDesk(Sessions sessions, CallWords about, ServerEvents events, PictureFeed feed, ChangeCalls changes, AttachCalls attachments,
       DiskCalls disks, QueryCalls queries, CareCalls cares, PlanCalls plans) {
     this.sessions = sessions;
+    this.about = about;
     this.events = events;
     this.feed = feed;
     this.changes = changes;
@@ -57,7 +59,7 @@ public final class CallDesk implements ControlDesk.Calls {
     Caller caller = new Caller(who, Sessions.actor(connection), role);
     String refusal = caller.host() ? Permissions.refusalOfHost(call) : Permissions.refusalOfUser(role, call);
     if (refusal != null) {
-      events.refused(caller.actor(), words(call), refusal);
+      events.refused(caller.actor(), about.words(call), refusal);
       send(connection, id, problem(new SluiceException(ErrorCode.FORBIDDEN, "you may not " + words(call), refusal,
           "ask an administrator")));
       return;
@@ -132,9 +134,19 @@ public final class CallDesk implements ControlDesk.Calls {
       case "RESIZE" -> "resize a volume";
       case "PLAN_CHANGE" -> "plan a change";
       case "RECOVER" -> "recover a volume";
+      case "DECLARE_HOST_DEAD" -> "declare a host dead";
+      case "ADD_POOL_DISKS" -> "add disks to a pool";
+      case "SET_DISK", "CONTROL_TASK" -> "change a " + name.substring(name.indexOf('_') + 1).toLowerCase(Locale.ROOT);
+      case "REMOVE_DISK" -> "remove a disk";
       case "SET_POOL_RECOVERY" -> "set how a pool recovers";
-      default -> name.toLowerCase(Locale.ROOT).replace('_', ' ');
+      default -> withArticle(name.toLowerCase(Locale.ROOT).replace('_', ' '));
     };
+  }
+
+  /** "create volume" as "create a volume"; of several, like disks, there is no article. */
+  private static String withArticle(String words) {
+    int space = words.indexOf(' ');
+    return space < 0 || words.endsWith("s") ? words : words.substring(0, space) + " a" + words.substring(space);
   }
 
   @Override

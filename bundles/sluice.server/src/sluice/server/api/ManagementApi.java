@@ -38,7 +38,7 @@ public final class ManagementApi {
         new DiskAddition(control, engine, changes, access, loops, clusterId, blocking),
         new DiskRemoval(control, changes, disks),
         new PoolImport(control, engine, changes, access, loops, clusterId));
-    return new CallDesk(sessions, events, feed, new ChangeCalls(control, engine, changes, disks, exports, cares, farewell), attachments, diskCalls,
+    return new CallDesk(sessions, new CallWords(engine), events, feed, new ChangeCalls(control, engine, changes, disks, exports, cares, farewell), attachments, diskCalls,
         new QueryCalls(control, engine, changes, disks, feed, caSha256), new CareCalls(cares), new PlanCalls(engine, disks));
   }
 }

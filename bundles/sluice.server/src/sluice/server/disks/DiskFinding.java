@@ -25,7 +25,10 @@ public record DiskFinding(ScannedDisk seen, boolean overwritable, String owner, 
     boolean hopeless = capacity < LabelLayout.MIN_DISK || readOnly;
     if (!hopeless) return l == null || l.clusterId().equals(clusterId) ? found : found.ownedAs(l.name());
     String why = readOnly ? "it can only be read" : "it has " + new ByteSize(capacity) + " of at least " + new ByteSize(LabelLayout.MIN_DISK);
-    return new DiskFinding(found.seen.toBuilder().setAddable(false).setWhyNot(why).build(), false, "", false);
+    ScannedDisk.Builder seen = found.seen.toBuilder().setAddable(false).setWhyNot(why);
+    // "empty" would be said to be the reason.
+    if (!readOnly && found.seen.getAddable()) seen.setWhat("too small");
+    return new DiskFinding(seen.build(), false, "", false);
   }
 
   private DiskFinding ownedAs(String name) {
@@ -35,7 +38,7 @@ public record DiskFinding(ScannedDisk seen, boolean overwritable, String owner, 
   private static DiskFinding byLabel(ScannedDisk.Builder b, LabelResult label, CatalogView view, String clusterId) {
     return switch (label.state()) {
       case NONE -> label.blank() ? addable(b, "empty", false)
-          : not(b, label.note(), "it would be overwritten; say so if it may be", true);
+          : not(b, label.note(), "it would be overwritten", true);
       case DAMAGED -> not(b, "damaged label", label.note() + "; overwrite it if nothing on the disk is wanted", true);
       case NEWER -> not(b, "disk of a newer version of Sluice", label.note(), true);
       case SHRUNKEN -> not(b, "disk " + label.label().name() + " that has shrunk", label.note() + "; grow it back, or overwrite it", true);

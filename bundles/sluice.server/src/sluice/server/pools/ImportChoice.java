@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import sluice.api.ByteSize;
 import sluice.api.ErrorCode;
 import sluice.api.SluiceException;
 import sluice.io.label.DiskLabel;
@@ -114,8 +115,8 @@ record ImportChoice(PoolMetadata metadata, Map<String, DiskLabel> labels, List<S
         continue;
       }
       if (c.sizeBytes < disk.getCapacityBytes()) {
-        throw new SluiceException(ErrorCode.CORRUPT, "disk " + disk.getName() + " has shrunk", c.uri + " has " + c.sizeBytes + " bytes of "
-            + disk.getCapacityBytes(), "grow it back to its size", disk.getId());
+        throw new SluiceException(ErrorCode.CORRUPT, "disk " + disk.getName() + " has shrunk", c.uri + " has " + new ByteSize(c.sizeBytes) + " of "
+            + new ByteSize(disk.getCapacityBytes()), "grow it back to its size", disk.getId());
       }
       if (c.metadata == null || !c.metadata.getClusterId().equals(best.metadata.getClusterId())
           || c.metadata.getRevision() < best.metadata.getRevision()) {

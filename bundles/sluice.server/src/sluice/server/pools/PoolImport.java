@@ -20,6 +20,7 @@ import sluice.protocol.v1.Change;
 import sluice.protocol.v1.ImportPool;
 import sluice.protocol.v1.ImportPoolFrom;
 import sluice.protocol.v1.PoolMetadata;
+import sluice.protocol.v1.Volume;
 import sluice.server.ControlThread;
 import sluice.server.changes.Changes;
 import sluice.server.disks.DiskAccess;
@@ -31,6 +32,7 @@ import sluice.server.disks.DiskAccess;
  */
 public final class PoolImport {
   private static final int MOST = 1000;
+  private static final int NAMED = 10;
   private static final long DEADLINE_MS = 10_000;
 
   private final ControlThread control;
@@ -102,7 +104,7 @@ public final class PoolImport {
     String pool = choice.metadata().getPool().getId();
     if (engine.read(v -> v.pool(pool)).isEmpty()) return choice;
     throw new SluiceException(ErrorCode.ALREADY_EXISTS, "pool " + choice.metadata().getPool().getName() + " is in this cluster already",
-        "the disks are in use by it", "", pool);
+        "its disks are in use by it", "see it with: sluice pool show " + choice.metadata().getPool().getName(), pool);
   }
 
   private CompletionStage<Void> relabelled(ImportChoice choice, List<DiskAccess.Found> open) {
@@ -126,10 +128,21 @@ public final class PoolImport {
     Change change = Change.newBuilder().setImportPool(ImportPool.newBuilder().setMetadata(choice.metadata())).build();
     return changes.submit(actor, requestId, change).thenCompose(outcome -> {
       if (outcome.refused()) return write(back(choice), open).handle((x, failure) -> outcome);
-      List<String> notes = new ArrayList<>(choice.notes());
+      List<String> notes = new ArrayList<>();
+      notes.add(words(choice.metadata()));
+      notes.addAll(choice.notes());
       notes.addAll(outcome.notes());
       return CompletableFuture.completedFuture(new Changes.Outcome(outcome.result(), notes));
     });
+  }
+
+  /** What has come in. */
+  private static String words(PoolMetadata metadata) {
+    List<String> names = metadata.getVolumesList().stream().map(Volume::getName).sorted().toList();
+    String some = String.join(", ", names.subList(0, Math.min(NAMED, names.size())));
+    String volumes = names.isEmpty() ? "no volumes" : (names.size() == 1 ? "volume " : "volumes ") + some
+        + (names.size() > NAMED ? " and " + (names.size() - NAMED) + " more" : "");
+    return "pool " + metadata.getPool().getName() + " with " + volumes;
   }
 
   /** As they were, but newer than what was written in between. */

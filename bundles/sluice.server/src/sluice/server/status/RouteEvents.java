@@ -23,7 +23,8 @@ public final class RouteEvents {
     return switch (now.getRoute()) {
       case DIRECT -> new RouteEvent(Severity.INFO, "route-changed", "volume " + volume + " on host " + host + " is on its direct route again");
       case SERVER -> new RouteEvent(Severity.WARNING, "route-changed", "volume " + volume + " on host " + host + " goes through the server" + reason);
-      case WAITING -> new RouteEvent(Severity.ERROR, "route-changed", "volume " + volume + " on host " + host + " waits for a route" + reason);
+      // A volume that has only just been taken is being opened, and one that stands still was asked to: both are orderly.
+      case WAITING -> new RouteEvent(now.getQuiesced() || before == null || !before.getHeld() ? Severity.INFO : Severity.ERROR, "route-changed", "volume " + volume + " on host " + host + " waits for a route" + reason);
       default -> null;
     };
   }

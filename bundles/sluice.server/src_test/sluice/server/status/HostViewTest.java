@@ -18,6 +18,7 @@ import sluice.protocol.v1.Task;
 import sluice.protocol.v1.TaskStatus;
 import sluice.protocol.v1.User;
 import sluice.protocol.v1.Volume;
+import sluice.protocol.v1.Severity;
 import sluice.protocol.v1.VolumeStatus;
 
 class HostViewTest {
@@ -72,5 +73,9 @@ class HostViewTest {
     assertNull(RouteEvents.between(server, server.toBuilder().setReason("b").build(), "v", "h"));
     assertNotNull(RouteEvents.between(server, direct, "v", "h"));
     assertNull(RouteEvents.between(server, server.toBuilder().setHeld(false).build(), "v", "h"));
+    VolumeStatus waiting = direct.toBuilder().setRoute(VolumeStatus.Route.WAITING).setReason("opening").build();
+    assertEquals(Severity.INFO, RouteEvents.between(null, waiting, "v", "h").severity(), "it is being opened");
+    assertEquals(Severity.INFO, RouteEvents.between(direct, waiting.toBuilder().setQuiesced(true).build(), "v", "h").severity(), "it was asked to stand still");
+    assertEquals(Severity.ERROR, RouteEvents.between(direct, waiting, "v", "h").severity());
   }
 }
