@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import sluice.api.ErrorCode;
+import sluice.api.SluiceException;
 import sluice.cli.launch.Roles;
+import sluice.net.pki.Identity;
 
 /** Runs an agent. */
 @Command(
@@ -20,7 +23,7 @@ import sluice.cli.launch.Roles;
       "  sluice agent --dir /var/lib/sluice-agent --server 10.0.0.1:7440 --token-file t     the first time",
       "  sluice agent --dir /var/lib/sluice-agent --server 10.0.0.1:7440,10.1.0.1:7440      over two networks",
       "  sluice agent --dir /var/lib/sluice-agent                                           from then on",
-      "  sluice agent --config /etc/sluice/agent.conf"
+      "  sluice agent --config /etc/sluice/agent.properties"
     })
 final class AgentCommand extends ProgramCommand {
   @Option(names = "--server", paramLabel = "HOST:PORT", split = ",",
@@ -65,7 +68,13 @@ final class AgentCommand extends ProgramCommand {
     boolean joined = Files.exists(Path.of(to.get("sluice.agent.dir")).resolve("cluster.properties"));
     if (addresses.isEmpty() && !joined) throw missing("--server", "the server's address, like --server 10.0.0.1:7440");
     if (!addresses.isEmpty()) to.put("sluice.agent.servers", addresses);
-    put(to, "sluice.agent.token", TokenOption.read(text(token, "token"), text(tokenFile, "token-file")));
+    String file = text(tokenFile, "token-file");
+    String read = TokenOption.read(text(token, "token"), file);
+    if (read == null && file != null && !Identity.exists(Path.of(to.get("sluice.agent.dir")).resolve("identity"))) {
+      throw new SluiceException(ErrorCode.NOT_FOUND, "this host cannot join: there is no file '" + file + "'", "it is to hold the token (--token-file)",
+          "write into it what 'sluice host token NAME' prints", file);
+    }
+    put(to, "sluice.agent.token", read);
     List<String> ways = list(disks, "disk").stream().map(d -> Converters.disk(d).text()).toList();
     if (!ways.isEmpty()) to.put("sluice.agent.disks", String.join(",", ways));
     flag(to, "sluice.agent.onlyOwnDisks", onlyOwnDisks, "only-own-disks");

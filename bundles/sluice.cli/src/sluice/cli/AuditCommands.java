@@ -29,6 +29,7 @@ final class AuditCommands {
 
     @Override
     protected int run(ClusterSession session) {
+      Limits.check(limit);
       List<AuditEntry> entries = ask(session, "reading the audit log",
           Call.newBuilder().setListAudit(ListAudit.newBuilder().setLimit(limit))).getAudit().getEntriesList();
       show(() -> MessageJson.of(entries), () -> {

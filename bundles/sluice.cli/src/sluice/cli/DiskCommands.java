@@ -159,7 +159,7 @@ final class DiskCommands {
     }
   }
 
-  @Command(name = "recheck", description = "Look now whether disks that were not reached are there again.", footerHeading = "%nExamples:%n",
+  @Command(name = "recheck", description = "Look now at every disk of the cluster: whether the server reaches it, by which way, and whether it is the right one.", footerHeading = "%nExamples:%n",
       footer = {"  sluice disk recheck"})
   static final class Recheck extends RemoteCommand {
     @Override

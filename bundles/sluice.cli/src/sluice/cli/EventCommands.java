@@ -35,6 +35,7 @@ final class EventCommands {
 
     @Override
     protected int run(ClusterSession session) {
+      Limits.check(limit);
       List<Event> events = ask(session, "reading events", Call.newBuilder()
           .setListEvents(ListEvents.newBuilder().setAfterNumber(after).setLimit(limit))).getEvents().getEventsList();
       show(() -> MessageJson.of(events), () -> {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import picocli.CommandLine;
+import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -38,19 +39,49 @@ final class Failures {
       String correction = own.correction().isEmpty() ? help : own.correction();
       return report(new SluiceException(e, own.code(), own.what(), own.why(), correction, own.objects()), false);
     }
+    if (e instanceof MissingParameterException) {
+      String unknown = unknown(e.getCommandLine(), args);
+      if (unknown != null) {
+        return report(new SluiceException(e, ErrorCode.INVALID_ARGUMENT, "unknown option: '" + unknown + "'", "",
+            question(Near.to(unknown, options(e.getCommandLine()))) + help, List.of()), false);
+      }
+    }
+    if (e.getMessage().startsWith("Missing required subcommand")) {
+      return report(new SluiceException(e, ErrorCode.INVALID_ARGUMENT, "'" + e.getCommandLine().getCommandSpec().qualifiedName() + "' needs a verb", "",
+          "the verbs are " + String.join(", ", e.getCommandLine().getSubcommands().keySet()) + "; " + help, List.of()), false);
+    }
     List<String> near = e instanceof UnmatchedArgumentException unmatched ? near(unmatched) : List.of();
-    String correction = near.isEmpty() ? help : "did you mean '" + String.join("' or '", near) + "'? " + help;
+    String correction = question(near) + help;
     String what = e.getMessage().strip().replaceAll("\\.$", "");
     what = Character.toLowerCase(what.charAt(0)) + what.substring(1);
     return report(new SluiceException(e, ErrorCode.INVALID_ARGUMENT, what, "", correction, List.of()), false);
   }
 
-  /** picocli suggests verbs; of options it knows the beginnings only. */
+  /** picocli suggests whatever is nearest, however far that is, and of options knows the beginnings only. */
   private static List<String> near(UnmatchedArgumentException e) {
     String typed = e.getUnmatched().isEmpty() ? "" : e.getUnmatched().get(0);
-    if (!typed.startsWith("-")) return e.getSuggestions();
-    Set<String> options = e.getCommandLine().getCommandSpec().optionsMap().keySet();
-    return Near.to(typed.replaceFirst("=.*", ""), options);
+    if (!typed.startsWith("-")) return Near.to(typed, e.getCommandLine().getSubcommands().keySet());
+    return Near.to(typed.replaceFirst("=.*", ""), options(e.getCommandLine()));
+  }
+
+  private static Set<String> options(CommandLine of) {
+    return of.getCommandSpec().optionsMap().keySet();
+  }
+
+  private static String question(List<String> near) {
+    return near.isEmpty() ? "" : "did you mean '" + String.join("' or '", near) + "'? ";
+  }
+
+  /** What picocli does not say when something else is missing as well: the first option that the command does not have; null if there is none. */
+  private static String unknown(CommandLine of, String[] args) {
+    for (String arg : args) {
+      if (arg.equals("--")) return null;
+      String option = arg.replaceFirst("=.*", "");
+      if (!option.matches("--?[a-zA-Z].*") || options(of).contains(option)) continue;
+      // A short option may have its value on it, and so may be several in one.
+      if (option.startsWith("--") || options(of).stream().noneMatch(o -> o.length() == 2 && option.startsWith(o))) return option;
+    }
+    return null;
   }
 
   /** What was asked went wrong. */

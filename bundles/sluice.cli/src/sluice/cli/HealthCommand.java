@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import sluice.api.ErrorCode;
@@ -13,13 +15,16 @@ import sluice.cli.output.MessageJson;
 import sluice.cli.output.Table;
 import sluice.protocol.v1.Disk;
 import sluice.protocol.v1.DiskStatus;
+import sluice.protocol.v1.Extent;
 import sluice.protocol.v1.Host;
 import sluice.protocol.v1.HostStatus;
+import sluice.protocol.v1.Leg;
 import sluice.protocol.v1.LocalCall;
 import sluice.protocol.v1.LocalCheck;
 import sluice.protocol.v1.LocalHealth;
 import sluice.protocol.v1.LocalHealthReport;
 import sluice.protocol.v1.Picture;
+import sluice.protocol.v1.Segment;
 import sluice.protocol.v1.Volume;
 import sluice.protocol.v1.VolumeStatus;
 
@@ -95,7 +100,10 @@ final class HealthCommand extends OutputCommand {
     }
     for (Volume v : p.getVolumesList()) {
       int legs = v.getLayout().getLegsCount();
-      if (legs == 0) continue;
+      if (legs == 0) {
+        checks.add(plain(p, names, v));
+        continue;
+      }
       String degraded = LegTable.degraded(v);
       checks.add(check("volume " + v.getName(), degraded.isEmpty(), degraded.isEmpty() ? legs + " legs in sync" : degraded));
     }
@@ -105,6 +113,22 @@ final class HealthCommand extends OutputCommand {
           "route " + VolumeView.route(s) + (s.getReason().isEmpty() ? "" : ": " + s.getReason())));
     }
     return checks;
+  }
+
+  /** A volume of one leg is there when its disks are. */
+  private static LocalCheck plain(Picture p, Names names, Volume v) {
+    Set<String> away = new TreeSet<>();
+    for (Segment s : v.getLayout().getSegmentsList()) {
+      for (Leg l : s.getLegsList()) {
+        for (Extent e : l.getColumnsList()) {
+          for (DiskStatus d : p.getDiskStatusList()) {
+            if (d.getDiskId().equals(e.getDiskId()) && d.getState() != DiskStatus.State.ONLINE) away.add(names.of(e.getDiskId()));
+          }
+        }
+      }
+    }
+    return check("volume " + v.getName(), away.isEmpty(), away.isEmpty() ? "1 leg, its disks are reached"
+        : "1 leg, and not reached: " + (away.size() == 1 ? "disk " : "disks ") + String.join(", ", away));
   }
 
   private static LocalCheck check(String name, boolean good, String text) {

@@ -54,7 +54,7 @@ final class HostQueries {
       say("host       " + h.getName() + "  (" + h.getId() + ")");
       say("state      " + state(s) + (s.getSinceMs() == 0 ? "" : " since " + Moments.at(s.getSinceMs()) + " (" + Moments.ago(s.getSinceMs(), p.getTimeMs()) + ")"));
       say(Table.printable("software   " + (s.getSoftware().isEmpty() ? "-" : s.getSoftware())));
-      say("lease      " + (s.getLeaseLeftMs() > 0 ? s.getLeaseLeftMs() + " ms left" : "run out"));
+      say("lease      " + (s.getLeaseLeftMs() > 0 ? Moments.duration(s.getLeaseLeftMs()) + " left" : "run out"));
       say("allowance  " + (h.getAllowance().getPoolId().isEmpty() ? "none"
           : new ByteSize(h.getAllowance().getMaxBytes()) + " in pool " + names.of(h.getAllowance().getPoolId())));
       say("");

@@ -36,6 +36,8 @@ public abstract class ProgramCommand extends CliCommand {
   String metrics;
 
   private ProgramConfig file = ProgramConfig.empty();
+  /** The key of the newest value, if it came from the file: what is found wrong next is about it. */
+  private String fromFile;
 
   abstract Roles role();
 
@@ -63,7 +65,7 @@ public abstract class ProgramCommand extends CliCommand {
     settings.put(StartLogging.FORMAT, format == null ? "text" : format);
     String address = text(metrics, "metrics");
     if (address != null) settings.put("sluice." + role().program() + ".metrics", loopback(Converters.address(address)));
-    settings(settings);
+    checked(settings);
     return path;
   }
 
@@ -71,6 +73,16 @@ public abstract class ProgramCommand extends CliCommand {
     if (address.host().matches("localhost|127\\.[0-9.]+|::1|\\[::1\\]")) return address.toString();
     throw invalid("--metrics " + address + " can be reached by other machines",
         "metrics are given without encryption: name a loopback address, like --metrics 127.0.0.1:9464");
+  }
+
+  /** A value that was read from the file is said with its line: whoever reads the error may not know of the file at all. */
+  private void checked(Map<String, String> to) {
+    try {
+      settings(to);
+    } catch (SluiceException e) {
+      if (e.code() != ErrorCode.INVALID_ARGUMENT || fromFile == null) throw e;
+      throw file.wrongValue(fromFile, e.what() + (e.why().isEmpty() ? "" : ": " + e.why()), e.correction());
+    }
   }
 
   /** The options' names without dashes: the keys of a configuration file. */
@@ -81,11 +93,23 @@ public abstract class ProgramCommand extends CliCommand {
   }
 
   final String text(String typed, String key) {
-    return typed != null ? typed : file.get(key);
+    if (typed != null) {
+      fromFile = null;
+      return typed;
+    }
+    String value = file.get(key);
+    fromFile = value == null ? null : key;
+    return value;
   }
 
   final List<String> list(List<String> typed, String key) {
-    return typed != null && !typed.isEmpty() ? typed : file.list(key);
+    if (typed != null && !typed.isEmpty()) {
+      fromFile = null;
+      return typed;
+    }
+    List<String> values = file.list(key);
+    fromFile = values.isEmpty() ? null : key;
+    return values;
   }
 
   final void put(Map<String, String> to, String property, String value) {

@@ -18,7 +18,7 @@ import sluice.net.HostPort;
     footer = {
       "  sluice server --dir /var/lib/sluice-server --listen 10.0.0.1:7440",
       "  sluice server --dir /var/lib/sluice-server --listen 10.0.0.1:7440 --listen 10.1.0.1:7440      two networks",
-      "  sluice server --config /etc/sluice/server.conf"
+      "  sluice server --config /etc/sluice/server.properties"
     })
 final class ServerCommand extends ProgramCommand {
   @Option(names = "--listen", paramLabel = "HOST:PORT", split = ",",

@@ -24,7 +24,7 @@ final class Tasks {
 
   private Tasks() {}
 
-  /** By id, by the first characters of it, or by the volume's name if only one task of it has not ended. */
+  /** By id, by the first characters of it, or by the volume's name if only one task of it has not ended; if none, the last. */
   static Task find(Picture p, String typed) {
     List<Task> found = new ArrayList<>();
     Names names = new Names(p);
@@ -33,6 +33,12 @@ final class Tasks {
       if (typed.length() >= 4 && t.getId().startsWith(typed)) found.add(t);
     }
     if (found.isEmpty()) for (Task t : p.getTasksList()) if (!ended(t) && names.of(about(t)).equals(typed)) found.add(t);
+    if (found.isEmpty()) {
+      // Of a volume, disk or pool nothing of which is at work: what was last.
+      Task last = null;
+      for (Task t : p.getTasksList()) if (names.of(about(t)).equals(typed) && (last == null || t.getEndedMs() >= last.getEndedMs())) last = t;
+      if (last != null) return last;
+    }
     if (found.size() == 1) return found.get(0);
     if (found.size() > 1) {
       throw new SluiceException(ErrorCode.INVALID_ARGUMENT, "'" + typed + "' may be any of " + found.size() + " tasks", "",

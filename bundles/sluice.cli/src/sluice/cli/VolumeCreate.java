@@ -13,8 +13,11 @@ import sluice.protocol.v1.Call;
 import sluice.protocol.v1.Candidate;
 import sluice.protocol.v1.Change;
 import sluice.protocol.v1.CreateVolume;
+import sluice.protocol.v1.Done;
+import sluice.protocol.v1.Picture;
 import sluice.protocol.v1.PlanVolume;
 import sluice.protocol.v1.Pool;
+import sluice.protocol.v1.Volume;
 import sluice.protocol.v1.VolumePlan;
 
 /** Makes a volume, or shows where it would lie. */
@@ -70,8 +73,17 @@ final class VolumeCreate extends RemoteCommand {
     if (stripes > 1) create.setStripeUnitBytes(stripeUnit.bytes());
     if (plan) return showPlan(session, create);
     String layout = (legs == 1 ? "" : legs + " legs, ") + (stripes == 1 ? "linear" : stripes + " stripes");
-    return change(session, Change.newBuilder().setCreateVolume(create),
-        "volume " + name + " created: " + size + " in pool " + where.getName() + ", " + layout);
+    Done made = ask(session, "waiting for the change", Call.newBuilder().setChange(Change.newBuilder().setCreateVolume(create))).getDone();
+    return done(made, "volume " + name + " created: " + sized(session.picture(), made) + " in pool " + where.getName() + ", " + layout);
+  }
+
+  /** The server rounds up to what the pool hands out; a volume that is gone again already has the size that was asked for. */
+  private String sized(Picture p, Done made) {
+    for (Volume v : p.getVolumesList()) {
+      if (!made.getObjectsList().contains(v.getId()) || v.getSizeBytes() == size.bytes()) continue;
+      return new ByteSize(v.getSizeBytes()) + " (rounded up from " + size + ")";
+    }
+    return size.toString();
   }
 
   private int showPlan(ClusterSession session, CreateVolume.Builder create) {

@@ -82,19 +82,24 @@ final class VolumeQueries {
       LegTable.extents(names, v).print(context().out(), "Its layout is not shown to you.");
     }
 
+    private static String count(long n, String noun) {
+      return n + " " + noun + (n == 1 ? "" : "s");
+    }
+
     private void host(Attachment a, VolumeView view, Names names, long now) {
       VolumeStatus s = view.status(a.getHostId());
       say("");
       say("host     " + names.of(a.getHostId()) + ", " + VolumeView.access(a.getAccess()));
       String reason = view.reason(a);
       long since = s == null ? a.getSinceMs() : s.getSinceMs();
-      say(Table.printable("route    " + VolumeView.route(s) + " since " + Moments.at(since) + " (" + Moments.ago(since, now) + ")"
+      if (view.offlineSince(a.getHostId()) > 0) say(Table.printable("route    " + VolumeView.route(s) + " when it was last heard of: " + reason));
+      else say(Table.printable("route    " + VolumeView.route(s) + " since " + Moments.at(since) + " (" + Moments.ago(since, now) + ")"
           + (reason.isEmpty() ? "" : ": " + reason)));
       if (s == null) return;
       if (!s.getNbdUri().isEmpty()) say(Table.printable("uri      " + s.getNbdUri()));
       IoCounters c = s.getCounters();
-      say("I/O      " + c.getReads() + " reads (" + new ByteSize(c.getReadBytes()) + "), " + c.getWrites() + " writes ("
-          + new ByteSize(c.getWrittenBytes()) + "), " + c.getRedirected() + " redirected, " + c.getErrors() + " errors, "
+      say("I/O      " + count(c.getReads(), "read") + " (" + new ByteSize(c.getReadBytes()) + "), " + count(c.getWrites(), "write") + " ("
+          + new ByteSize(c.getWrittenBytes()) + "), " + c.getRedirected() + " redirected, " + count(c.getErrors(), "error") + ", "
           + c.getInFlight() + " in flight, " + c.getInDoubt() + " in doubt");
     }
   }

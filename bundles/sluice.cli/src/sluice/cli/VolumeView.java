@@ -6,8 +6,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import sluice.cli.output.MessageJson;
+import sluice.cli.output.Moments;
 import sluice.protocol.v1.Access;
 import sluice.protocol.v1.Attachment;
+import sluice.protocol.v1.HostStatus;
 import sluice.protocol.v1.Picture;
 import sluice.protocol.v1.Volume;
 import sluice.protocol.v1.VolumeStatus;
@@ -32,6 +34,14 @@ final class VolumeView {
     return null;
   }
 
+  /** Of a host that is offline since when that is so, milliseconds since 1970; 0 if it is not. What it said last may not be so any more. */
+  long offlineSince(String hostId) {
+    for (HostStatus h : picture.getHostStatusList()) {
+      if (h.getHostId().equals(hostId) && h.getState() == HostStatus.State.OFFLINE) return Math.max(1, h.getSinceMs());
+    }
+    return 0;
+  }
+
   /** "direct", "server", "waiting"; "unknown" if the host has not said. */
   static String route(VolumeStatus status) {
     if (status == null || !status.getHeld() || status.getRoute() == VolumeStatus.Route.ROUTE_UNSPECIFIED) return "unknown";
@@ -41,6 +51,11 @@ final class VolumeView {
   /** Why it is not direct, in words; empty if it is. */
   String reason(Attachment attachment) {
     VolumeStatus status = status(attachment.getHostId());
+    long offline = offlineSince(attachment.getHostId());
+    if (offline > 0) {
+      return "the host is offline since " + Moments.at(offline) + (attachment.getDetaching() ? ", and is asked to give it back" : "")
+          + (route(status).equals("unknown") ? "" : "; the route is the last that it told");
+    }
     if (attachment.getDetaching()) return "is being detached";
     if (status == null || !status.getHeld()) return "the host has not taken it yet";
     return status.getReason();
@@ -74,6 +89,7 @@ final class VolumeView {
     host.put("host_id", a.getHostId());
     host.put("access", a.getAccess().name().toLowerCase(Locale.ROOT));
     host.put("detaching", a.getDetaching());
+    host.put("online", offlineSince(a.getHostId()) == 0);
     host.put("held", s != null && s.getHeld());
     host.put("route", route(s));
     host.put("reason", reason(a));

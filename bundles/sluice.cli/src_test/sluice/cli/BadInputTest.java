@@ -24,7 +24,10 @@ class BadInputTest {
     return Stream.of(
         Arguments.of(2, "unmatched argument at index 1: 'crate'", "did you mean 'create'", "volume crate"),
         Arguments.of(2, "missing required option: '--pool=POOL'", "see 'sluice volume create --help'", "volume create v1 --size 1G"),
-        Arguments.of(2, "missing required subcommand", "see 'sluice volume --help'", "volume"),
+        Arguments.of(2, "'sluice volume' needs a verb", "the verbs are create, list, show, attach", "volume"),
+        Arguments.of(2, "unmatched argument at index 0: 'volum'", "did you mean 'volume'?", "volum"),
+        Arguments.of(2, "unknown option: '-x'", "see 'sluice volume create --help'", "volume create -x"),
+        Arguments.of(2, "--limit -1 is not", "from 1 on", "event list --limit -1"),
         Arguments.of(2, "unknown option: '--stripse=2'", "did you mean '--stripes'", "volume create v1 --size 1G --pool gold --stripse=2"),
         Arguments.of(2, "'12x' is not a size", "512MiB, 10G or 1.5T", "volume create v1 --size 12x --pool gold"),
         Arguments.of(2, "'1.3' is not a size", "512MiB", "volume create v1 --size 1.3 --pool gold"),
@@ -101,6 +104,13 @@ class BadInputTest {
     Path file = Files.writeString(temp.resolve("agent.conf"), "dir = /srv/a\nservr = 10.0.0.1:7440\n");
     assertEquals(2, cluster.run("agent", "--config", file.toString()));
     assertTrue(cluster.err().contains("line 2") && cluster.err().contains("did you mean 'server'?"), cluster.err());
+  }
+
+  @Test
+  void aValueInAConfigurationFileThatIsWrongIsNamedWithItsLine(@TempDir Path temp) throws IOException {
+    Path file = Files.writeString(temp.resolve("agent.conf"), "dir = /srv/a\nserver = 10.0.0.1:7440\nio-timeout = soon\n");
+    assertEquals(2, cluster.run("agent", "--config", file.toString()));
+    assertTrue(cluster.err().contains("line 3 of the configuration file " + file) && cluster.err().contains("'soon' is not a time"), cluster.err());
   }
 
   @Test

@@ -1,6 +1,7 @@
 package sluice.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
@@ -13,7 +14,9 @@ import sluice.protocol.v1.Attached;
 import sluice.protocol.v1.Call;
 import sluice.protocol.v1.Change;
 import sluice.protocol.v1.CreateVolume;
+import sluice.protocol.v1.DiskStatus;
 import sluice.protocol.v1.Event;
+import sluice.protocol.v1.HostStatus;
 import sluice.protocol.v1.Picture;
 import sluice.protocol.v1.Reply;
 import sluice.protocol.v1.TokenMade;
@@ -141,6 +144,25 @@ class CommandsTest {
     for (String line : List.of("\"host\": \"h1\"", "\"route\": \"server\"", "\"held\": true", "\"pool\": \"gold\"", "\"uri\": \"nbd+unix:///v1?socket=/x/v1.sock\"")) {
       assertTrue(json.contains(line), json);
     }
+  }
+
+  @Test
+  void theRouteOnAHostThatIsOfflineIsSaidToBeTheLastThatIsKnown() {
+    Picture.Builder p = cluster.picture.toBuilder();
+    p.getHostStatusBuilder(0).setState(HostStatus.State.OFFLINE);
+    cluster.picture = p.build();
+    String shown = ok("volume", "show", "v1");
+    assertTrue(shown.contains("server when it was last heard of: the host is offline since"), shown);
+    assertFalse(shown.contains("route    server since"), shown);
+    assertTrue(ok("volume", "list").contains("the route is the last that it told"));
+  }
+
+  @Test
+  void aVolumeOfOneLegIsHealthyAsLongAsItsDisksAreReached() {
+    assertTrue(HealthCommand.checks(cluster.picture).stream().anyMatch(c -> c.getName().equals("volume v2") && c.getGood()));
+    Picture.Builder p = cluster.picture.toBuilder();
+    p.getDiskStatusBuilder(0).setState(DiskStatus.State.OFFLINE);
+    assertTrue(HealthCommand.checks(p.build()).stream().anyMatch(c -> c.getName().equals("volume v2") && !c.getGood() && c.getText().contains("disk d1")));
   }
 
   @Test

@@ -3,6 +3,7 @@ package sluice.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -63,6 +64,17 @@ class ProgramCommandTest {
     assertNull(settings("server", "--dir", "/srv/s", "--listen", "a:1").get("sluice.server.metrics"));
     SluiceException e = assertThrows(SluiceException.class, () -> settings("server", "--dir", "/srv/s", "--listen", "a:1", "--metrics", "10.0.0.1:9464"));
     assertEquals(ErrorCode.INVALID_ARGUMENT, e.code());
+  }
+
+  @Test
+  void aTokenFileThatIsNotThereIsSaidUnlessTheHostHasJoined() throws IOException {
+    String file = temp.resolve("token").toString();
+    String[] args = {"agent", "--dir", temp.toString(), "--server", "a:1", "--token-file", file};
+    SluiceException e = assertThrows(SluiceException.class, () -> settings(args));
+    assertEquals(ErrorCode.NOT_FOUND, e.code());
+    assertTrue(e.what().contains(file), e.what());
+    Files.writeString(temp.resolve("token"), "t\n");
+    assertEquals("t", settings(args).get("sluice.agent.token"));
   }
 
   @Test

@@ -17,8 +17,8 @@ import sluice.cli.ConsoleProgram;
 @Command(
     name = "demo",
     description = {
-      "Start a server, two hosts and seven disks on this machine, and show what Sluice is for:",
-      "a volume goes on without an error when a host's way to the disks breaks, and when the server dies;",
+      "Start a server, two hosts and seven disks on this machine, and show what Sluice is for.",
+      "A volume goes on without an error when a host's way to the disks breaks, and when the server dies;",
       "a volume of two copies goes on when a disk dies, and heals on another.",
       "Needs no root, no display and no disks; takes about two minutes."
     },

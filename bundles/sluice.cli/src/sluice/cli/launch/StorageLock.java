@@ -33,7 +33,7 @@ final class StorageLock implements AutoCloseable {
       throw new SluiceException(e, ErrorCode.IO, "the folder " + storage + " cannot be locked", e.toString(), "name a folder on a local file system with --dir", List.of());
     }
     Path dir = storage.getParent();
-    throw new SluiceException(ErrorCode.CONFLICT, "a " + program + " is already running with the folder " + dir, "another process holds its bundles",
+    throw new SluiceException(ErrorCode.CONFLICT, ("agent".equals(program) ? "an " : "a ") + program + " is already running with the folder " + dir, "another process holds its bundles",
         "stop that one first, or give this one a folder of its own with --dir", dir.toString());
   }
 
