@@ -66,7 +66,7 @@ public final class FrameworkLauncher {
     LaunchReport report = new LaunchReport();
     try {
       framework.init();
-      new FrameworkLog(dir).listen(framework.getBundleContext());
+      framework.getBundleContext().addFrameworkListener(new FrameworkLog(dir));
       new InstalledBundles(framework.getBundleContext(), storage).reconcile(wanted);
       register(framework, report);
       Runtime.getRuntime().addShutdownHook(stop);

@@ -8,19 +8,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
-import org.osgi.framework.BundleContext;
-import org.osgi.framework.ServiceReference;
-import org.osgi.service.log.LogEntry;
-import org.osgi.service.log.LogLevel;
-import org.osgi.service.log.LogListener;
-import org.osgi.service.log.LogReaderService;
+import org.osgi.framework.FrameworkEvent;
+import org.osgi.framework.FrameworkListener;
 
 /**
  * Takes the framework's own warnings and errors to {@code DIR/log/framework.log}. The framework's writer is switched off, since
  * it prints stack traces to the console when its file cannot be written, and a full disk is no news that people can read there:
- * what cannot be written is left out. Bounded: from {@link #MOST_BYTES} on the file begins anew. On the framework's log thread.
+ * what cannot be written is left out. Bounded: from {@link #MOST_BYTES} on the file begins anew. On the framework's event thread.
  */
-final class FrameworkLog implements LogListener {
+final class FrameworkLog implements FrameworkListener {
   static final long MOST_BYTES = 1 << 20;
 
   private final Path file;
@@ -29,24 +25,18 @@ final class FrameworkLog implements LogListener {
     file = dir.resolve("log").resolve("framework.log");
   }
 
-  /** Hears of everything from here on. */
-  void listen(BundleContext system) {
-    ServiceReference<LogReaderService> reference = system.getServiceReference(LogReaderService.class);
-    if (reference == null) return;
-    system.getService(reference).addLogListener(this);
-  }
-
   @Override
-  public void logged(LogEntry entry) {
-    if (entry.getLogLevel().ordinal() > LogLevel.WARN.ordinal()) return;
-    write(Instant.ofEpochMilli(entry.getTime()), entry.getLogLevel(), String.valueOf(entry.getLoggerName()),
-        String.valueOf(entry.getMessage()), entry.getException());
+  public void frameworkEvent(FrameworkEvent event) {
+    String level = event.getType() == FrameworkEvent.ERROR ? "ERROR" : event.getType() == FrameworkEvent.WARNING ? "WARN" : null;
+    if (level == null) return;
+    String message = event.getThrowable() == null ? "" : String.valueOf(event.getThrowable().getMessage());
+    write(Instant.now(), level, String.valueOf(event.getBundle().getSymbolicName()), message, event.getThrowable());
   }
 
-  void write(Instant time, LogLevel level, String logger, String message, Throwable failure) {
+  void write(Instant time, String level, String bundle, String message, Throwable failure) {
     StringWriter text = new StringWriter();
     PrintWriter out = new PrintWriter(text);
-    out.println(time + " " + level + " " + logger + ": " + message);
+    out.println(time + " " + level + " " + bundle + ": " + message);
     if (failure != null) failure.printStackTrace(out);
     try {
       // The folder is made by whoever owns the log, with the rights that belong to it; until then there is only this.

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.osgi.service.log.LogLevel;
 
 class FrameworkLogTest {
   @TempDir Path dir;
@@ -19,17 +18,17 @@ class FrameworkLogTest {
   void itKeepsWhatWasSaidAndBeginsAnewWhenThereIsTooMuch() throws IOException {
     FrameworkLog log = new FrameworkLog(dir);
     Path file = dir.resolve("log").resolve("framework.log");
-    log.write(Instant.EPOCH, LogLevel.WARN, "x", "one", null);
-    log.write(Instant.EPOCH, LogLevel.ERROR, "x", "two", new IllegalStateException("why"));
+    log.write(Instant.EPOCH, "WARN", "x", "one", null);
+    log.write(Instant.EPOCH, "ERROR", "x", "two", new IllegalStateException("why"));
     assertTrue(Files.readString(file).contains("x: one") && Files.readString(file).contains("why"));
     Files.write(file, new byte[(int) FrameworkLog.MOST_BYTES + 1]);
-    log.write(Instant.EPOCH, LogLevel.WARN, "x", "three", null);
+    log.write(Instant.EPOCH, "WARN", "x", "three", null);
     assertEquals("1970-01-01T00:00:00Z WARN x: three\n", Files.readString(file));
   }
 
   @Test
   void whatCannotBeWrittenIsLeftOut() throws IOException {
     Files.writeString(dir.resolve("log"), "no folder");
-    assertDoesNotThrow(() -> new FrameworkLog(dir).write(Instant.EPOCH, LogLevel.ERROR, "x", "lost", null));
+    assertDoesNotThrow(() -> new FrameworkLog(dir).write(Instant.EPOCH, "ERROR", "x", "lost", null));
   }
 }

@@ -82,7 +82,7 @@ final class ActionWords {
       case NOTE_VERIFIED -> "note verification " + given(c.getNoteVerified().getTaskId()) + " done up to "
           + FieldRules.bytes(c.getNoteVerified().getVerifiedBytes());
       case NOTE_REFUSAL -> c.getNoteRefusal().getAction();
-      case NOTE_EVENT -> c.getNoteEvent().getEvent().getKind().equals(ServerNotes.STARTED) ? "start: " + given(c.getNoteEvent().getEvent().getText())
+      case NOTE_EVENT -> c.getNoteEvent().getEvent().getKind().equals(ServerNotes.STARTED) ? given(c.getNoteEvent().getEvent().getText())
           : "note event " + given(c.getNoteEvent().getEvent().getKind());
       case EVACUATE_DISK -> "evacuate disk " + disk(c.getEvacuateDisk().getDiskId());
       case RELAYOUT_VOLUME -> "relayout volume " + volume(c.getRelayoutVolume().getVolumeId()) + " to "
