@@ -238,7 +238,7 @@ class VolumeOrdersTest implements RouterListener {
     assertTrue(router.reason().startsWith("the server has not said yet"), router.reason());
     give(make(1, 1).setWithheld(true));
     assertEquals(-1, io.error);
-    assertTrue(router.reason().startsWith("what this host's last run left"), router.reason());
+    assertTrue(router.reason().startsWith("the server first brings the copies in line"), router.reason());
     assertEquals(1, orders.inForce().getNumber());
     order(2, 1);
     assertEquals(0, io.error);
