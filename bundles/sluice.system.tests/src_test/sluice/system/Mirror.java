@@ -28,13 +28,17 @@ final class Mirror implements AutoCloseable {
     cluster = new Cluster(name, new String[] {"127.0.0.1"}, serverOptions);
     List<String> create = new ArrayList<>(List.of("pool", "create", "gold"));
     for (int i = 1; i <= count; i++) {
-      String d = "d" + i;
-      files.put(d, cluster.disk(d, megabytes));
-      disks.put(d, new NbdkitDisk(cluster.dir, d, files.get(d), cached));
-      cluster.ok("disk", "add", disks.get(d).uri(), "--name", d);
-      create.add(d);
+      add("d" + i, megabytes, cached);
+      create.add("d" + i);
     }
     cluster.ok(create.toArray(String[]::new));
+  }
+
+  /** One more disk, in no pool. */
+  void add(String d, long megabytes, boolean cached) {
+    files.put(d, cluster.disk(d, megabytes));
+    disks.put(d, new NbdkitDisk(cluster.dir, d, files.get(d), cached));
+    cluster.ok("disk", "add", disks.get(d).uri(), "--name", d);
   }
 
   private JsonNode volume(String volume) {
