@@ -13,7 +13,7 @@ import picocli.CommandLine.ScopeType;
     sortOptions = false,
     subcommands = {
       StatusCommand.class, HealthCommand.class, VolumeCommands.class, PoolCommands.class, DiskCommands.class,
-      HostCommands.class, UserCommands.class, ClusterCommands.class, TaskCommands.class, AlertCommands.class,
+      SnapshotCommands.class, HostCommands.class, UserCommands.class, ClusterCommands.class, TaskCommands.class, AlertCommands.class,
       EventCommands.class, AuditCommands.class,
       ConsoleCommand.class, ServerCommand.class, AgentCommand.class, BundleCommands.class, sluice.cli.demo.DemoCommand.class,
       sluice.cli.bench.BenchCommand.class, CompletionCommand.class, VersionCommand.class, GenDocsCommand.class

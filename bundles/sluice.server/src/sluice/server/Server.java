@@ -46,6 +46,9 @@ import sluice.server.first.RunNumber;
 import sluice.server.pools.PoolFarewell;
 import sluice.server.pools.PoolMetadataWriter;
 import sluice.server.session.ControlDesk;
+import sluice.server.snapshot.RestoreDesk;
+import sluice.server.snapshot.SnapshotDesk;
+import sluice.server.snapshot.SnapshotLists;
 import sluice.server.status.DiskEvents;
 import sluice.server.status.PictureComposer;
 import sluice.server.status.PictureFeed;
@@ -135,6 +138,8 @@ public final class Server implements AutoCloseable {
     CareDesk cares = new CareDesk(world);
     MoveDesk moves = new MoveDesk(world, cares, new DiskRemoval(control, changes, disks));
     served.tell(cares);
+    SnapshotDesk snapshots = new SnapshotDesk(control, engine, changes, disks, served, cares);
+    snapshots.start();
     RouteExports exports = new RouteExports(control, engine, facts.clusterId(), served, new RouteCounters(metrics));
     PictureFeed feed = new PictureFeed(control, new PictureComposer(engine, book, facts), book, new PoolUsages(engine));
     ControlDesk desk = new ControlDesk(control, engine, facts, changes, events, book, disks, exports, cares, first.authority(), first.issuedDir());
@@ -142,14 +147,15 @@ public final class Server implements AutoCloseable {
     disks.add(copies);
     disks.add(cares);
     cares.start(desk.sessions());
-    AlertBook alerts = new AlertBook(control, engine, book, events, cares, facts.leaseMs());
-    for (CatalogFollower.Follower f : List.of(new AuditLog(engine), farewell, disks, copies, changes, exports, cares)) follower.add(f);
+    AlertBook alerts = new AlertBook(control, engine, book, events, cares, snapshots::full, facts.leaseMs());
+    for (CatalogFollower.Follower f : List.of(new AuditLog(engine), farewell, disks, copies, changes, exports, cares, snapshots,
+        new RestoreDesk(control, engine, changes, served))) follower.add(f);
     desk.follow(follower);
     follower.add(feed);
     follower.add(moves);
     CallDesk calls = ManagementApi.assemble(control, engine, follower, changes, events, book, feed, desk.sessions(), disks, exports,
-        cares, farewell, access, loops, blocking, facts.clusterId(), first.authority().sha256());
-    ServerMetrics numbers = new ServerMetrics(metrics, engine, () -> snapshot);
+        cares, snapshots, new SnapshotLists(engine, served), farewell, access, loops, blocking, facts.clusterId(), first.authority().sha256());
+    ServerMetrics numbers = new ServerMetrics(metrics, engine, () -> snapshot, snapshots::space);
     inControl(() -> {
       follower.start();
       disks.start();

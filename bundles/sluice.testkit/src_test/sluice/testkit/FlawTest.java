@@ -20,7 +20,8 @@ class FlawTest {
       Map.entry(Flaw.ANSWERS_BEFORE_STILL, 56L), Map.entry(Flaw.ANSWERS_BEFORE_WINDOW, 37L), Map.entry(Flaw.COUNTS_OLD_ANSWERS, 10L),
       Map.entry(Flaw.DROPS_INTENTS, 1L), Map.entry(Flaw.SKIPS_RECONCILING, 78L), Map.entry(Flaw.ACKNOWLEDGES_FAILED_LEG, 1L),
       Map.entry(Flaw.LETS_DOUBTFUL_WRITES_BE_OVERTAKEN, 34L), Map.entry(Flaw.IGNORES_LEASE, 70L), Map.entry(Flaw.KEEPS_OLD_LAYOUT, 1L),
-      Map.entry(Flaw.COPIES_WITHOUT_LOCK, 3L), Map.entry(Flaw.BLAMES_THE_DISK, 2L)));
+      Map.entry(Flaw.COPIES_WITHOUT_LOCK, 3L), Map.entry(Flaw.BLAMES_THE_DISK, 2L), Map.entry(Flaw.DOES_NOT_PRESERVE, 1L),
+      Map.entry(Flaw.DOES_NOT_ARBITRATE, 1L), Map.entry(Flaw.WRITES_UNPRESERVED, 1L), Map.entry(Flaw.DOES_NOT_LOOK_AGAIN, 14L)));
 
   // FINISHES_UNFLUSHED was found at seed 122 until other repairs changed what the seeds draw; not within 400 since.
   @ParameterizedTest

@@ -181,7 +181,8 @@ public final class VolumeEngine implements BlockDevice {
     LayoutSwitch change = switches.peek();
     change.begin(shape);
     pause();
-    advance();
+    // With nothing under way on an only leg it has been taken up by then.
+    if (switches.peek() == change) advance();
   }
 
   private void pause() {
@@ -352,6 +353,11 @@ public final class VolumeEngine implements BlockDevice {
     int n = mirror.underWay();
     for (MirrorLeg leg : shape.legs()) if (!shape.mirrored()) n += leg.device().underWay();
     return log != null && log.writing() ? n + 1 : n;
+  }
+
+  /** Whether a change is held because a leg failed it: it may yet be made. */
+  public boolean holds() {
+    return mirror.holds();
   }
 
   public void retryHeld() {

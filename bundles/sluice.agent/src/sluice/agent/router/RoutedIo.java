@@ -37,6 +37,8 @@ final class RoutedIo extends TimerWheel.Node {
   boolean otherFlushed;
   /** FLUSH: that is what the attempt under way does. */
   boolean firstFlush;
+  /** Number of the newest snapshot when the attempt was sent. */
+  long sentUnder;
   /** A change that the direct way does not take at the moment: it may go by the server only, however long that takes. */
   boolean fenced;
 

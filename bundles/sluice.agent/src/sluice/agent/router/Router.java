@@ -11,6 +11,7 @@ import sluice.api.block.BlockRequest;
 import sluice.api.block.BlockTraits;
 import sluice.api.block.IoError;
 import sluice.api.block.IoLoop;
+import sluice.api.layout.VolumeLayout;
 import sluice.api.route.Route;
 import sluice.api.route.RouteKind;
 import sluice.core.redirect.RedirectPolicy;
@@ -50,6 +51,7 @@ public final class Router implements BlockDevice {
   private final Deadlines deadlines;
   private final Gate gate = new Gate();
   private final FlushMarks marks = new FlushMarks();
+  private final PreservedChunks preserved = new PreservedChunks();
   private final Changes changes = new Changes();
   private final IoQueue gated = new IoQueue();
   private final IoQueue held = new IoQueue();
@@ -168,6 +170,11 @@ public final class Router implements BlockDevice {
     release();
   }
 
+  /** The newest layout in force: whether there are snapshots to preserve for. With nothing under way directly. */
+  public void preserving(VolumeLayout layout) {
+    preserved.layout(layout);
+  }
+
   private void lookAtLease() {
     long left = gate.leaseLeft(loop.nanoTime());
     direct.lapsed(left <= 0);
@@ -266,7 +273,7 @@ public final class Router implements BlockDevice {
   /** The way for this request now, or NONE. What the direct way does not take it need not be blamed for. */
   private int choose(RoutedIo io) {
     int way = ways.choose(io.errors);
-    boolean fenced = way == Ways.DIRECT && io.change() && !ways.route(way).takes(io.user);
+    boolean fenced = way == Ways.DIRECT && io.change() && !(preserved.covers(io.user) && ways.route(way).takes(io.user));
     if (io.fenced && !fenced) io.since = loop.nanoTime();
     io.fenced = fenced;
     if (!fenced) return way;
@@ -291,6 +298,7 @@ public final class Router implements BlockDevice {
     a.route = ways.route(way);
     a.mark = marks.mark(way);
     io.attempt = a;
+    io.sentUnder = preserved.number();
     io.phase = RoutedIo.Phase.SENT;
     attempts++;
     if (io.change()) changes.sent(io);
@@ -326,6 +334,7 @@ public final class Router implements BlockDevice {
 
   private void worked(RoutedIo io, int way, long mark) {
     ways.worked(way);
+    if (way == Ways.SERVER && io.change()) preserved.made(io.user, io.sentUnder);
     if (io.op() == BlockOp.FLUSH) {
       marks.flushed(way, mark);
       if (io.firstFlush) {

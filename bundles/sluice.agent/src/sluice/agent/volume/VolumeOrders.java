@@ -43,6 +43,7 @@ final class VolumeOrders {
     this.access = access;
     this.wanted = access;
     this.changed = changed;
+    router.preserving(access.layout());
     // The last run of this agent may have left changes unfinished (invariant 4).
     if (mirrored()) router.closeGate(Gate.Cause.WITHHELD, "the server has not said yet that it may be used");
   }
@@ -91,6 +92,7 @@ final class VolumeOrders {
     if (wanted != access) {
       routes.access(wanted);
       access = wanted;
+      router.preserving(access.layout());
     }
     follow();
     router.openGate(Gate.Cause.LAYOUT);
@@ -107,6 +109,7 @@ final class VolumeOrders {
       router.resized(next.layout().size());
       routes.relayout(next).whenComplete((done, failure) -> {
         access = next;
+        router.preserving(next.layout());
         changing = false;
         router.direct().relaidOut();
         step();

@@ -12,6 +12,8 @@ public final class VolumeLayout {
   private final List<Segment> segments;
   private final List<LegRole> legs;
   private final long regionBytes;
+  private final long snapshot;
+  private final long chunkBytes;
   private final List<String> disks;
   /** Where each leg lies. */
   private final LegMap[] maps;
@@ -44,6 +46,12 @@ public final class VolumeLayout {
    * @param regionBytes of a write intent, a power of two; 0 if there are none
    */
   public VolumeLayout(long epoch, long size, List<Segment> segments, List<LegRole> legs, long regionBytes) {
+    this(epoch, size, segments, legs, regionBytes, 0, 0);
+  }
+
+  private VolumeLayout(long epoch, long size, List<Segment> segments, List<LegRole> legs, long regionBytes, long snapshot, long chunkBytes) {
+    this.snapshot = snapshot;
+    this.chunkBytes = chunkBytes;
     this.epoch = epoch;
     this.size = size;
     this.segments = List.copyOf(segments);
@@ -110,6 +118,21 @@ public final class VolumeLayout {
   /** Bytes of the volume that one write intent stands for; 0 if there are no intents. */
   public long regionBytes() {
     return regionBytes;
+  }
+
+  /** The same while a snapshot is to be kept. @param number of the newest one, 0: there is none; @param bytes of what is preserved at once */
+  public VolumeLayout preserving(long number, long bytes) {
+    return new VolumeLayout(epoch, size, segments, legs, regionBytes, number, bytes);
+  }
+
+  /** The newest snapshot's number: chunks are preserved for it before they change (invariant 6); 0: there is none. */
+  public long snapshot() {
+    return snapshot;
+  }
+
+  /** Bytes of the volume that are preserved at once; 0 without snapshots. */
+  public long chunkBytes() {
+    return chunkBytes;
   }
 
   /** Ids of the disks the layout uses, each once, in order of first use; those of stale legs only are not among them. */

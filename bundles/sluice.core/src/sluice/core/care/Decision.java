@@ -97,6 +97,11 @@ final class Decision {
       waits = tail.waitsFor();
       return null;
     }
+    if (request != null && request.kind == Kind.SNAPSHOT && (reconcile.pending() || reconcile.active())) {
+      // Until then two readers may see different things where a host that is gone was writing.
+      waits = "what a host left unfinished is being reconciled";
+      return null;
+    }
     if (request != null) return new LegChange(request.kind, request.legId, List.of(), "", true, request);
     Leg replacing = ward.legs.replacing();
     if (replacing != null && isVoid(replacing)) return new LegChange(Kind.DROP, replacing.id(), List.of(), "", true, null);

@@ -183,6 +183,7 @@ final class LayoutSwitch {
       case ADD -> ward.legs.leg(change.legId()) != null;
       case DROP, REPLACE -> ward.legs.leg(change.legId()) == null;
       case RESIZE -> ward.size() == change.request().sizeBytes;
+      case SNAPSHOT -> ward.volume.getSnapshotsList().stream().anyMatch(s -> s.getGroupId().equals(change.legId()));
       default -> false;
     };
   }

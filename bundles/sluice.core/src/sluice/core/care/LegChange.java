@@ -14,11 +14,13 @@ import sluice.protocol.v1.MarkLegStale;
 import sluice.protocol.v1.MoveLeg;
 import sluice.protocol.v1.ReplaceLeg;
 import sluice.protocol.v1.ResizeVolume;
+import sluice.protocol.v1.SnapshotMember;
+import sluice.protocol.v1.TakeSnapshot;
 
 /**
  * A change of the layout that needs a recall (invariant 3).
  *
- * @param legId whose leg; of ADD the new one's, of RESIZE empty
+ * @param legId whose leg; of ADD the new one's, of RESIZE empty, of SNAPSHOT the group's id
  * @param doomed all legs that are to be given up now or soon: what hangs there is not waited for
  * @param reason why, for the catalog
  * @param mayWait the hosts are not kept waiting for it: it is given up after a while and tried again
@@ -41,7 +43,9 @@ record LegChange(Kind kind, String legId, List<Leg> doomed, String reason, boole
     /** Of the volume, not of a leg: all legs get longer or shorter. */
     RESIZE,
     /** A leg comes that is to replace another. */
-    MOVE
+    MOVE,
+    /** No change of a leg, but made in the same way: the volume as it is at that moment is kept (invariant 6). */
+    SNAPSHOT
   }
 
   /** The same thing to do, though perhaps with more legs given up on the way. */
@@ -82,6 +86,8 @@ record LegChange(Kind kind, String legId, List<Leg> doomed, String reason, boole
       case RESIZE -> c.setResizeVolume(ResizeVolume.newBuilder().setVolumeId(volumeId).setSizeBytes(request.sizeBytes).setEpoch(epoch)
           .setConfirmName(request.confirmName).addAllAvoid(avoid(legs, holders, effects)));
       case MOVE -> c.setMoveLeg(move.toBuilder().setNewLegId(newId).setEpoch(epoch).addAllAvoid(avoid(legs, holders, effects)));
+      case SNAPSHOT -> c.setTakeSnapshot(TakeSnapshot.newBuilder().setGroupId(legId)
+          .addMembers(SnapshotMember.newBuilder().setVolumeId(volumeId).setEpoch(epoch).addAllAvoid(avoid(legs, holders, effects))));
       case DROP -> c.setDropLeg(DropLeg.newBuilder().setVolumeId(volumeId).setLegId(legId).setEpoch(epoch));
     }
     return c.build();
@@ -115,6 +121,7 @@ record LegChange(Kind kind, String legId, List<Leg> doomed, String reason, boole
       case DROP -> "dropping a copy";
       case RESIZE -> "resizing the volume";
       case MOVE -> "beginning a move";
+      case SNAPSHOT -> "taking a snapshot";
     };
   }
 }

@@ -30,6 +30,10 @@ final class LegRequest {
     this.answer = answer;
   }
 
+  String cannot() {
+    return kind == LegChange.Kind.SNAPSHOT ? "the snapshot cannot be taken now" : "the volume's copies cannot be changed now";
+  }
+
   void answer(CommandResult result) {
     Consumer<CommandResult> once = answer;
     answer = null;

@@ -33,7 +33,7 @@ final class LegRequests {
   private void add(LegRequest request) {
     if (ward.volume == null) request.answer(gone());
     else if (queue.size() >= MOST) {
-      request.answer(LegRequest.refused(Problem.Code.CONFLICT, "the volume cannot be changed now",
+      request.answer(LegRequest.refused(Problem.Code.CONFLICT, request.cannot(),
           MOST + " changes wait already", "try again when they are done", ward.volume.getId()));
     } else queue.add(request);
   }
@@ -59,7 +59,7 @@ final class LegRequests {
     queue.removeIf(r -> {
       if (r.answered()) return true;
       if (inProgress.serves(r) || !ward.due(r.deadline)) return false;
-      r.answer(LegRequest.refused(Problem.Code.UNAVAILABLE, "the volume cannot be changed now",
+      r.answer(LegRequest.refused(Problem.Code.UNAVAILABLE, r.cannot(),
           waitsFor.isEmpty() ? "another change is in progress" : waitsFor, "try again when that is over", ward.volume.getId()));
       return true;
     });
@@ -70,6 +70,7 @@ final class LegRequests {
   }
 
   private CommandResult refusal(LegRequest request) {
+    if (request.kind == Kind.SNAPSHOT) return null;
     if (ward.legs.replacing() != null) {
       return LegRequest.refused(Problem.Code.CONFLICT, "the volume's copies cannot be changed now", "one of them is being moved by task "
           + ward.legs.replacing().info().getTaskId(), "wait until that is over, or cancel it", ward.volume.getId());

@@ -168,6 +168,15 @@ public final class VolumeCare {
   }
 
   /**
+   * Everybody stands still, then {@link CareEffects#submit} gets the volume's part of the snapshot, which may be answered when those
+   * of other volumes are there too. @param answer when the hosts go on, or why it was not taken
+   */
+  public void snapshot(String groupId, Consumer<CommandResult> answer) {
+    requests.add(LegChange.Kind.SNAPSHOT, groupId, answer);
+    look();
+  }
+
+  /**
    * What is to be moved of the volume, as the catalog says it ({@code CatalogView.nextMove}); begun when nothing more urgent is to
    * be done, once. To be said again after each move. @param move null: nothing
    */

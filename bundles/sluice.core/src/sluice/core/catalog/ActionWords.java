@@ -9,6 +9,7 @@ import sluice.protocol.v1.ControlTask;
 import sluice.protocol.v1.CreateVolume;
 import sluice.protocol.v1.RecoverySettings;
 import sluice.protocol.v1.SetDisk;
+import sluice.protocol.v1.Snapshot;
 import sluice.protocol.v1.Task;
 import sluice.protocol.v1.Volume;
 
@@ -76,6 +77,15 @@ final class ActionWords {
       case SLOT_RECONCILED -> "note slot " + Integer.toUnsignedString(c.getSlotReconciled().getSlot()) + " of volume "
           + volume(c.getSlotReconciled().getVolumeId()) + " reconciled";
       case FREE_TAIL -> "free the space past the end of volume " + volume(c.getFreeTail().getVolumeId());
+      case TAKE_SNAPSHOT -> "take snapshot " + given(c.getTakeSnapshot().getName()) + " of "
+          + Words.list(c.getTakeSnapshot().getMembersList().stream().map(m -> "volume " + volume(m.getVolumeId())).toList());
+      case DELETE_SNAPSHOT -> "delete snapshot " + snapshot(c.getDeleteSnapshot().getGroupId())
+          + (c.getDeleteSnapshot().getVolumeId().isEmpty() ? "" : " of volume " + volume(c.getDeleteSnapshot().getVolumeId()));
+      case ADD_SNAPSHOT_AREA -> "add " + FieldRules.bytes(c.getAddSnapshotArea().getSizeBytes()) + " for snapshots of volume "
+          + volume(c.getAddSnapshotArea().getVolumeId());
+      case DROP_SNAPSHOT_AREAS -> "free the space for snapshots of volume " + volume(c.getDropSnapshotAreas().getVolumeId());
+      case RESTORE_VOLUME -> "restore volume " + volume(c.getRestoreVolume().getVolumeId());
+      case END_RESTORE -> "note volume " + volume(c.getEndRestore().getVolumeId()) + " restored";
       case NOTE_REFUSAL -> c.getNoteRefusal().getAction();
       case NOTE_EVENT -> "note event " + given(c.getNoteEvent().getEvent().getKind());
       case EVACUATE_DISK -> "evacuate disk " + disk(c.getEvacuateDisk().getDiskId());
@@ -87,6 +97,13 @@ final class ActionWords {
       case END_MOVES -> "end task " + given(c.getEndMoves().getTaskId());
       case BODY_NOT_SET -> "something that this version does not understand";
     };
+  }
+
+  private String snapshot(String groupId) {
+    for (Volume v : inventory.volumes.all()) {
+      for (Snapshot s : v.getSnapshotsList()) if (s.getGroupId().equals(groupId)) return s.getName();
+    }
+    return given(groupId);
   }
 
   private String create(CreateVolume c) {

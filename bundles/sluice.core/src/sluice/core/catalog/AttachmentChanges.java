@@ -35,6 +35,7 @@ final class AttachmentChanges {
           "grant it first with: sluice volume grant", old.getId(), host.getId());
     }
     checkSharing(t, old, access, what);
+    RestoreChanges.checkNotRestoring(old, what);
     Attachment.Builder now = Attachment.newBuilder().setHostId(host.getId()).setAccess(access).setSinceMs(t.timeMs());
     if (Slots.needed(old, access)) {
       now.setSlot(Slots.lowestFree(old));

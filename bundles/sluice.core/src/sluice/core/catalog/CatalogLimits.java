@@ -44,6 +44,8 @@ public final class CatalogLimits {
   public static final long DEFAULT_STRIPE_UNIT_BYTES = 64 << 10;
   public static final int STRIPES = LayoutRules.MAX_STRIPES;
   public static final int LEGS = LayoutRules.MAX_LEGS;
+  /** Of one volume. */
+  public static final int SNAPSHOTS = 256;
   public static final int SEGMENTS = LayoutRules.MAX_SEGMENTS;
 
   private CatalogLimits() {}

@@ -15,11 +15,13 @@ final class Changes {
     }
     HostRights.check(t, change);
     checkServerAlone(t, change);
+    SnapshotChanges.checkNotArea(t, change);
     apply(t, change);
   }
 
   /** Whoever may make it: it will be taken back. @throws Refusal as {@link #make} */
   static void plan(Transaction t, Change change) {
+    SnapshotChanges.checkNotArea(t, change);
     apply(t, change);
   }
 
@@ -72,6 +74,12 @@ final class Changes {
       case END_MOVES -> MoveTasks.end(t, change.getEndMoves());
       case SLOT_RECONCILED -> Slots.reconciled(t, change.getSlotReconciled());
       case FREE_TAIL -> VolumeSizes.freeTail(t, change.getFreeTail());
+      case TAKE_SNAPSHOT -> SnapshotChanges.take(t, change.getTakeSnapshot());
+      case DELETE_SNAPSHOT -> SnapshotChanges.delete(t, change.getDeleteSnapshot());
+      case ADD_SNAPSHOT_AREA -> SnapshotChanges.grow(t, change.getAddSnapshotArea());
+      case DROP_SNAPSHOT_AREAS -> SnapshotChanges.dropAreas(t, change.getDropSnapshotAreas());
+      case RESTORE_VOLUME -> RestoreChanges.begin(t, change.getRestoreVolume());
+      case END_RESTORE -> RestoreChanges.end(t, change.getEndRestore());
       case NOTE_REFUSAL -> {
         // all of it is in the audit entry
       }
@@ -88,6 +96,11 @@ final class Changes {
         if (t.actor().getKind() == Actor.Kind.SERVER) return;
         throw Refusal.of(Problem.Code.FORBIDDEN, "Only the server may make this change", "it decides what a leg of a volume is good for",
             "steer it with: sluice volume recover, and sluice task");
+      }
+      case ADD_SNAPSHOT_AREA, DROP_SNAPSHOT_AREAS, END_RESTORE -> {
+        if (t.actor().getKind() == Actor.Kind.SERVER) return;
+        throw Refusal.of(Problem.Code.FORBIDDEN, "Only the server may make this change", "it knows what it has under way on snapshots",
+            "take, delete and restore snapshots with: sluice snapshot");
       }
       default -> {
         // whoever may use the command

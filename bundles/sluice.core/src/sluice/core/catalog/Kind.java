@@ -10,7 +10,9 @@ enum Kind {
   DISK("disk", "list what there is with: sluice disk list", RemovedObject.Kind.DISK),
   POOL("pool", "list what there is with: sluice pool list", RemovedObject.Kind.POOL),
   VOLUME("volume", "list what there is with: sluice volume list", RemovedObject.Kind.VOLUME),
-  TASK("task", "list what there is with: sluice task list", RemovedObject.Kind.TASK);
+  TASK("task", "list what there is with: sluice task list", RemovedObject.Kind.TASK),
+  /** Not an object of its own: it is kept with its volumes. */
+  SNAPSHOT("snapshot", "list what there is with: sluice snapshot list", RemovedObject.Kind.VOLUME);
 
   private final String word;
   private final String whenMissing;

@@ -49,6 +49,7 @@ final class PoolImports {
     t.about(pool.getId());
     for (Disk disk : metadata.getDisksList()) take(disk);
     for (Volume volume : metadata.getVolumesList()) take(volume);
+    checkAreas();
     t.info("pool-imported", "pool " + pool.getName() + " imported with " + Words.count(metadata.getDisksCount(), "disk") + " and "
         + Words.count(metadata.getVolumesCount(), "volume") + ", as of change " + metadata.getRevision() + " of cluster "
         + Words.cut(metadata.getClusterName(), CatalogLimits.NAME_CHARS), pool.getId());
@@ -162,6 +163,16 @@ final class PoolImports {
       if (leg.getState() == LegInfo.State.FILLING && leg.getReplacesLegId().isEmpty()) RecoveryTasks.resumeImported(t, kept, leg.getId());
     }
     t.about(volume.getId());
+  }
+
+  /** Snapshots without the space in which their chunks lie would show what was never there. */
+  private void checkAreas() {
+    for (Volume volume : metadata.getVolumesList()) {
+      for (String id : volume.getSnapshotAreaIdsList()) {
+        Volume area = t.inventory.volumes.get(id);
+        if (area == null || !area.getAreaOfVolumeId().equals(volume.getId())) throw corrupt("the space for snapshots of volume " + volume.getName() + " is missing");
+      }
+    }
   }
 
   private Refusal corrupt(String why) {

@@ -94,6 +94,7 @@ final class VolumeChanges {
   static void delete(Transaction t, DeleteVolume delete) {
     Volume old = t.volume(delete.getVolumeId());
     checkDetached(t, old, "cannot be deleted");
+    SnapshotChanges.checkDeletable(old);
     RecoveryTasks.endAll(t, old.getId(), "the volume was deleted by " + t.actorWords());
     t.remove(old);
     t.about(old.getId());

@@ -29,8 +29,13 @@ final class VolumeSizes {
     boolean recalled = resize.getEpoch() != 0;
     if (recalled) LegChange.checkEpoch(old, resize.getEpoch(), what);
     if (size == old.getSizeBytes()) return;
+    RestoreChanges.checkNotRestoring(old, what);
     MoveConflicts.checkVolume(t, old, "cannot be resized");
     MoveConflicts.checkAlike(old, "cannot be resized");
+    if (size < old.getSizeBytes() && old.getSnapshotsCount() > 0) {
+      throw Refusal.conflict("Volume " + old.getName() + " cannot become smaller",
+          "it has snapshots, which show what lies past the new end", "delete them first with: sluice snapshot delete", old.getId());
+    }
     if (!recalled) checkUnused(t, old, size, what);
     Layout layout = size < old.getSizeBytes() ? shrunk(old, size, resize.getConfirmName()) : grown(t, old, shape, resize, size);
     t.put(old.toBuilder().setSizeBytes(size).setLayout(layout.toBuilder().setEpoch(layout.getEpoch() + 1)).build());

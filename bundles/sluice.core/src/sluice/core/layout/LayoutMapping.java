@@ -31,7 +31,10 @@ public final class LayoutMapping {
       segments.add(new Segment(s.getStartBytes(), s.getLengthBytes(), (int) s.getStripeUnitBytes(), legs));
     }
     Layout layout = volume.getLayout();
-    if (layout.getLegsCount() == 0) return new VolumeLayout(layout.getEpoch(), volume.getSizeBytes(), segments);
+    int snapshots = volume.getSnapshotsCount();
+    long newest = snapshots == 0 ? 0 : volume.getSnapshots(snapshots - 1).getNumber();
+    long chunk = snapshots == 0 ? 0 : volume.getChunkBytes();
+    if (layout.getLegsCount() == 0) return new VolumeLayout(layout.getEpoch(), volume.getSizeBytes(), segments).preserving(newest, chunk);
     List<LegRole> roles = new ArrayList<>();
     for (LegInfo leg : layout.getLegsList()) {
       List<Segment> own = new ArrayList<>();
@@ -41,7 +44,7 @@ public final class LayoutMapping {
       }
       roles.add(new LegRole(leg.getId(), state(leg.getState()), extent(leg.getIntents()), leg.getReplacesLegId(), own));
     }
-    return new VolumeLayout(layout.getEpoch(), volume.getSizeBytes(), segments, roles, layout.getRegionBytes());
+    return new VolumeLayout(layout.getEpoch(), volume.getSizeBytes(), segments, roles, layout.getRegionBytes()).preserving(newest, chunk);
   }
 
   /** What a volume that became smaller still has past its end is not I/O's any more: it is freed under the same epoch. */

@@ -103,6 +103,13 @@ final class FakeCatalog {
         volume = volume.toBuilder().setLayout(layout).setLegs(layout.getLegsCount()).build();
         yield applied();
       }
+      case TAKE_SNAPSHOT -> {
+        if (c.getTakeSnapshot().getMembers(0).getEpoch() != epoch()) yield problem(Problem.Code.CONFLICT, "epoch");
+        Layout layout = volume.getLayout().toBuilder().setEpoch(epoch() + 1).build();
+        volume = volume.toBuilder().setLayout(layout).addSnapshots(sluice.protocol.v1.Snapshot.newBuilder()
+            .setGroupId(c.getTakeSnapshot().getGroupId()).setNumber(layout.getEpoch())).build();
+        yield applied();
+      }
       case DROP_LEG -> {
         if (c.getDropLeg().getEpoch() != epoch()) yield problem(Problem.Code.CONFLICT, "epoch");
         int i = index(c.getDropLeg().getLegId());

@@ -377,6 +377,32 @@ class VolumeCareTest {
   }
 
   @Test
+  void aSnapshotIsTakenUnderANewEpochWhileEverybodyStandsStill() {
+    World w = shared();
+    write(w, 2);
+    List<CommandResult> answers = new ArrayList<>();
+    long epoch = w.catalog.epoch();
+    w.server.care.snapshot("g1", answers::add);
+    w.run(2_000);
+    assertTrue(answers.get(0).hasApplied(), answers.toString());
+    assertEquals(epoch + 1, w.catalog.volume.getSnapshots(0).getNumber());
+    assertFalse(w.server.care.order("h1").getStandStill());
+    assertTrue(w.hosts.get("h1").usable() && w.hosts.get("h2").usable());
+    w.checkEqual();
+  }
+
+  @Test
+  void aSnapshotOfAVolumeWhoseHostDoesNotAnswerIsGivenUp() {
+    World w = alone();
+    w.hosts.get("h1").partition(true);
+    List<CommandResult> answers = new ArrayList<>();
+    w.server.care.snapshot("g1", answers::add);
+    w.run(15_000);
+    assertEquals(Problem.Code.UNAVAILABLE, answers.get(0).getProblem().getCode());
+    assertEquals(0, w.catalog.volume.getSnapshotsCount());
+  }
+
+  @Test
   void anAnswerToAnOlderOrderCountsForNothing() {
     World w = alone();
     FakeHost h = w.hosts.get("h1");

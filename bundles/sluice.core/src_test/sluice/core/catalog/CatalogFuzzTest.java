@@ -24,7 +24,7 @@ class CatalogFuzzTest {
       CatalogFixture c = new CatalogFixture();
       c.pool(GIB, GIB);
       c.host(40, "h1");
-      for (int i = 0; i < 500; i++) {
+      for (int i = 0; i < 1500; i++) {
         Command command = (Command) random(Command.newBuilder(), random, 0);
         applied += check(c.catalog, command);
       }

@@ -124,6 +124,10 @@ class CatalogPropertyTest {
       assertEquals(Optional.empty(), VolumeRules.broken(volume), where);
       assertTrue(view.pool(volume.getPoolId()).isPresent(), where);
       for (Grant g : volume.getGrantsList()) assertTrue(view.host(g.getHostId()).isPresent(), where);
+      for (String area : volume.getSnapshotAreaIdsList()) assertEquals(volume.getId(), view.volume(area).orElseThrow().getAreaOfVolumeId(), where);
+      if (!volume.getAreaOfVolumeId().isEmpty()) {
+        assertTrue(view.volume(volume.getAreaOfVolumeId()).orElseThrow().getSnapshotAreaIdsList().contains(volume.getId()), where);
+      }
       for (DiskExtent e : Inventory.extents(volume)) {
         assertEquals(volume.getPoolId(), view.disk(e.diskId()).orElseThrow().getPoolId(), where);
         assertTrue(view.volumesOnDisk(e.diskId()).contains(volume), where);

@@ -12,6 +12,7 @@ final class RandomCommands {
   private final Random random;
   private final RandomLegCommands legs;
   private final RandomMoves moves;
+  private final RandomSnapshotCommands snapshots;
   private long now = 1_000;
   private int number;
   /** Of the last exported or present pool, to import it again. */
@@ -21,6 +22,7 @@ final class RandomCommands {
     random = new Random(seed);
     legs = new RandomLegCommands(random);
     moves = new RandomMoves(random);
+    snapshots = new RandomSnapshotCommands(random);
   }
 
   Command next(CatalogView view) {
@@ -29,7 +31,7 @@ final class RandomCommands {
     int request = repeat ? 1 + random.nextInt(number) : ++number;
     Change.Builder change = !repeat && number <= START ? start(number) : change(view);
     boolean byHost = number > START && change.getBodyCase().getNumber() >= 40 && random.nextInt(3) == 0;
-    boolean byServer = RandomLegCommands.isServers(change) && random.nextInt(10) > 0;
+    boolean byServer = (RandomLegCommands.isServers(change) || RandomSnapshotCommands.isServers(change)) && random.nextInt(10) > 0;
     Actor actor = byServer ? Actor.newBuilder().setKind(Actor.Kind.SERVER).build() : byHost ? CatalogFixture.host(hostNumber()) : ADMIN;
     return Command.newBuilder().setRequestId("r" + request).setActor(actor).setTimeMs(now).setChange(change).build();
   }
@@ -54,6 +56,11 @@ final class RandomCommands {
   }
 
   private Change.Builder change(CatalogView view) {
+    Volume restoring = view.volumes().stream().filter(v -> v.getRestoringNumber() != 0).findFirst().orElse(null);
+    if (restoring != null && random.nextInt(8) == 0) return snapshots.change(view, restoring);
+    if (!view.volumes().isEmpty() && random.nextInt(20) == 0) {
+      return snapshots.change(view, view.volumes().get(random.nextInt(view.volumes().size())));
+    }
     if (!view.volumes().isEmpty() && random.nextInt(3) == 0) {
       Volume volume = view.volumes().get(random.nextInt(view.volumes().size()));
       if (volume.getLayout().getLegsCount() > 0 || random.nextInt(10) == 0) return legs.change(view, volume);
@@ -61,11 +68,13 @@ final class RandomCommands {
     if (!view.volumes().isEmpty() && random.nextInt(3) == 0) return changeOf(view.volumes().get(random.nextInt(view.volumes().size())));
     Change.Builder c = Change.newBuilder();
     if (random.nextInt(5) == 0) return moves.change(view, disk(), disk(), pool(), id(volume()));
-    switch (random.nextInt(32)) {
+    switch (random.nextInt(34)) {
       case 28:
       case 29: return attach(volume(), hostNumber(), access());
       case 30: return grant(volume(), hostNumber(), access());
       case 31: return createToken(view);
+      case 32: return delete(volume());
+      case 33: return share(volume(), random.nextBoolean());
       case 0: return c.setPutUser(PutUser.newBuilder().setUser(User.newBuilder().setName(name()).setRole(Role.forNumber(1 + random.nextInt(3)))));
       case 1: return c.setRemoveUser(RemoveUser.newBuilder().setName(random.nextInt(4) == 0 ? "admin" : name()));
       case 2: return createToken(view);
@@ -107,7 +116,7 @@ final class RandomCommands {
         return create;
       }
       case 23: return resize(volume(), random.nextInt(80) * MIB + 1);
-      case 24: return random.nextInt(3) == 0 ? delete(volume()) : share(volume(), random.nextBoolean());
+      case 24: return random.nextInt(3) > 0 ? delete(volume()) : share(volume(), random.nextBoolean());
       case 25: return grant(volume(), hostNumber(), access());
       case 26: return attach(volume(), hostNumber(), access());
       default: return random.nextBoolean() ? release(volume(), hostNumber())

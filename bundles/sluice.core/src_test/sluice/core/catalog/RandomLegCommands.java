@@ -27,7 +27,7 @@ final class RandomLegCommands {
     long epoch = volume.getLayout().getEpoch() - (random.nextInt(12) == 0 ? 1 : 0);
     int legs = volume.getLayout().getLegsCount();
     if (legs == 0 || random.nextInt(8) == 0) return c.setAddLeg(AddLeg.newBuilder().setVolumeId(volume.getId()).setNewLegId(newId()).setEpoch(epoch));
-    if (volume.getUnreconciledSlotsCount() > 0 && random.nextInt(3) == 0) {
+    if (volume.getUnreconciledSlotsCount() > 0 && random.nextInt(3) > 0) {
       return c.setSlotReconciled(SlotReconciled.newBuilder().setVolumeId(volume.getId()).setSlot(volume.getUnreconciledSlots(0)));
     }
     LegInfo leg = volume.getLayout().getLegs(random.nextInt(legs));

@@ -3,6 +3,7 @@ package sluice.server.alerts;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import sluice.catalog.CatalogEngine;
 import sluice.core.catalog.CatalogView;
 import sluice.protocol.v1.Alert;
@@ -11,6 +12,7 @@ import sluice.protocol.v1.PoolUsage;
 import sluice.protocol.v1.Severity;
 import sluice.server.ControlThread;
 import sluice.server.care.CareDesk;
+import sluice.server.snapshot.Shortage;
 import sluice.server.changes.ServerEvents;
 import sluice.server.status.StatusBook;
 
@@ -23,16 +25,22 @@ public final class AlertBook {
   private final StatusBook book;
   private final ServerEvents events;
   private final CareDesk cares;
+  private final Supplier<Map<String, Shortage>> shortages;
   private final long hostPatienceMs;
   private final Map<String, Alert> raised = new TreeMap<>();
 
-  /** @param hostPatienceMs a host that is offline for less is being started again */
-  public AlertBook(ControlThread control, CatalogEngine engine, StatusBook book, ServerEvents events, CareDesk cares, long hostPatienceMs) {
+  /**
+   * @param shortages of space for snapshots, by the volume's id
+   * @param hostPatienceMs a host that is offline for less is being started again
+   */
+  public AlertBook(ControlThread control, CatalogEngine engine, StatusBook book, ServerEvents events, CareDesk cares,
+      Supplier<Map<String, Shortage>> shortages, long hostPatienceMs) {
     this.control = control;
     this.engine = engine;
     this.book = book;
     this.events = events;
     this.cares = cares;
+    this.shortages = shortages;
     this.hostPatienceMs = hostPatienceMs;
   }
 
@@ -43,7 +51,7 @@ public final class AlertBook {
   void look() {
     San san = engine.read((CatalogView v) -> new San(control.nowMs(), hostPatienceMs, v.volumes(), v.disks(), v.pools(), v.hosts(),
         cares.volumes(), List.copyOf(book.disks()), List.copyOf(book.hosts()), List.copyOf(book.volumes()),
-        v.pools().stream().map(Pool::getId).map(id -> v.poolUsage(id).orElse(PoolUsage.getDefaultInstance())).toList()));
+        v.pools().stream().map(Pool::getId).map(id -> v.poolUsage(id).orElse(PoolUsage.getDefaultInstance())).toList(), shortages.get()));
     take(Alerts.of(san), san.nowMs());
   }
 

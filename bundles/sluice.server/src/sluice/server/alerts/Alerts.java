@@ -20,6 +20,7 @@ import sluice.protocol.v1.Severity;
 import sluice.protocol.v1.Volume;
 import sluice.protocol.v1.VolumeStatus;
 import sluice.server.care.CaredVolume;
+import sluice.server.snapshot.Shortage;
 
 /** All that is the matter at one moment. Pure. An alert whose beginning is not known has no time: who keeps it gives it one. */
 final class Alerts {
@@ -41,6 +42,7 @@ final class Alerts {
     all.san.volumes().forEach(all::plain);
     all.hosts();
     all.san.pools().forEach(all::pool);
+    all.san.shortages().forEach(all::shortage);
     return all.found;
   }
 
@@ -94,6 +96,19 @@ final class Alerts {
           return;
         }
       }
+    }
+  }
+
+  private void shortage(String volumeId, Shortage shortage) {
+    String name = san.volumeName(volumeId);
+    if (shortage.waiting()) {
+      add("snapshots-full", volumeId, Severity.ERROR, "there is no more room for what the snapshots of volume " + name + " need: " + shortage.why()
+          + "; writes to what is not preserved yet wait, or the oldest snapshot is given up, as it was taken", "delete a snapshot, or add disks to the pool",
+          0, List.of(volumeId));
+    } else {
+      add("snapshots-nearly-full", volumeId, Severity.WARNING, "less than a quarter of the room for the snapshots of volume " + name
+          + " is free, and there can be no more: " + shortage.why() + "; when it is full, writes to what is not preserved yet wait, or the oldest snapshot"
+          + " is given up, as it was taken", "delete a snapshot, give them a higher limit with the next one, or add disks to the pool", 0, List.of(volumeId));
     }
   }
 

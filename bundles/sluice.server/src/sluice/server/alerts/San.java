@@ -1,6 +1,7 @@
 package sluice.server.alerts;
 
 import java.util.List;
+import java.util.Map;
 import sluice.protocol.v1.Disk;
 import sluice.protocol.v1.DiskStatus;
 import sluice.protocol.v1.Host;
@@ -10,16 +11,18 @@ import sluice.protocol.v1.PoolUsage;
 import sluice.protocol.v1.Volume;
 import sluice.protocol.v1.VolumeStatus;
 import sluice.server.care.CaredVolume;
+import sluice.server.snapshot.Shortage;
 
 /**
  * What alerts are made of, at one moment.
  *
  * @param nowMs since 1970
  * @param hostPatienceMs a host that is away for less is being started again
+ * @param shortages of space for snapshots, by the volume's id
  */
 record San(long nowMs, long hostPatienceMs, List<Volume> volumes, List<Disk> disks, List<Pool> pools, List<Host> hosts,
     List<CaredVolume> cared, List<DiskStatus> diskStatus, List<HostStatus> hostStatus, List<VolumeStatus> volumeStatus,
-    List<PoolUsage> usage) {
+    List<PoolUsage> usage, Map<String, Shortage> shortages) {
   String diskName(String id) {
     return disks.stream().filter(d -> d.getId().equals(id)).map(Disk::getName).findFirst().orElse(id);
   }

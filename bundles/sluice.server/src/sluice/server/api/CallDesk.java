@@ -35,9 +35,10 @@ public final class CallDesk implements ControlDesk.Calls {
   private final QueryCalls queries;
   private final CareCalls cares;
   private final PlanCalls plans;
+  private final SnapshotCalls snapshots;
 
   CallDesk(Sessions sessions, ServerEvents events, PictureFeed feed, ChangeCalls changes, AttachCalls attachments,
-      DiskCalls disks, QueryCalls queries, CareCalls cares, PlanCalls plans) {
+      DiskCalls disks, QueryCalls queries, CareCalls cares, PlanCalls plans, SnapshotCalls snapshots) {
     this.sessions = sessions;
     this.events = events;
     this.feed = feed;
@@ -47,6 +48,7 @@ public final class CallDesk implements ControlDesk.Calls {
     this.queries = queries;
     this.cares = cares;
     this.plans = plans;
+    this.snapshots = snapshots;
   }
 
   @Override
@@ -88,6 +90,8 @@ public final class CallDesk implements ControlDesk.Calls {
       case RESIZE -> cares.resize(caller, call.getRequestId(), call.getResize().getVolumeId(), call.getResize().getSizeBytes(),
           call.getResize().getConfirmName());
       case PLAN_CHANGE -> plans.plan(caller, call.getPlanChange());
+      case SNAPSHOT_VOLUMES -> snapshots.take(caller, call);
+      case DIFF_SNAPSHOTS, SNAPSHOT_USAGE -> snapshots.query(call);
       case GET_PICTURE -> queries.picture(connection, id, call.getGetPicture());
       case WATCH -> queries.watch(connection, id, call.getWatch());
       case PLAN_MOVES -> changes.planMoves(caller, call.getPlanMoves());
@@ -131,6 +135,9 @@ public final class CallDesk implements ControlDesk.Calls {
       case "ADD_LEG", "DROP_LEG" -> name.substring(0, name.indexOf('_')).toLowerCase(Locale.ROOT) + " a leg";
       case "RESIZE" -> "resize a volume";
       case "PLAN_CHANGE" -> "plan a change";
+      case "SNAPSHOT_VOLUMES" -> "take a snapshot";
+      case "DELETE_SNAPSHOT" -> "delete a snapshot";
+      case "DIFF_SNAPSHOTS", "SNAPSHOT_USAGE" -> "look into snapshots";
       case "RECOVER" -> "recover a volume";
       case "SET_POOL_RECOVERY" -> "set how a pool recovers";
       default -> name.toLowerCase(Locale.ROOT).replace('_', ' ');

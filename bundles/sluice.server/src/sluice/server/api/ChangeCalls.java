@@ -101,7 +101,7 @@ final class ChangeCalls {
    * catalog has freed it. A volume that somebody holds is refused by the catalog, and stays in use.
    */
   private CompletionStage<Reply.Builder> deleted(String id, Caller caller, String requestId, Change change) {
-    boolean idle = engine.read(v -> v.volume(id)).map(v -> v.getAttachmentsCount() == 0 && mayDelete(caller, v)).orElse(false);
+    boolean idle = engine.read(v -> v.volume(id)).map(v -> v.getAttachmentsCount() == 0 && v.getSnapshotAreaIdsCount() == 0 && mayDelete(caller, v)).orElse(false);
     if (!idle) return plain(caller, requestId, change);
     CompletableFuture<Void> ended = cares.end(id).toCompletableFuture().thenApply(x -> x);
     return ended.orTimeout(END_SECONDS, TimeUnit.SECONDS)

@@ -16,6 +16,8 @@ import sluice.server.disks.ServerDisks;
 import sluice.server.pools.PoolFarewell;
 import sluice.server.pools.PoolImport;
 import sluice.server.session.Sessions;
+import sluice.server.snapshot.SnapshotDesk;
+import sluice.server.snapshot.SnapshotLists;
 import sluice.server.status.PictureFeed;
 import sluice.server.status.StatusBook;
 import sluice.server.volumes.RouteExports;
@@ -30,7 +32,7 @@ public final class ManagementApi {
    */
   public static CallDesk assemble(ControlThread control, CatalogEngine engine, CatalogFollower follower, Changes changes,
       ServerEvents events, StatusBook book, PictureFeed feed, Sessions sessions, ServerDisks disks, RouteExports exports,
-      CareDesk cares, PoolFarewell farewell, DiskAccess access, IoLoops loops, Executor blocking, String clusterId, String caSha256) {
+      CareDesk cares, SnapshotDesk snapshots, SnapshotLists lists, PoolFarewell farewell, DiskAccess access, IoLoops loops, Executor blocking, String clusterId, String caSha256) {
     AttachCalls attachments = new AttachCalls(control, changes, engine, book);
     follower.add(attachments);
     DiskCalls diskCalls = new DiskCalls(engine, disks,
@@ -39,6 +41,7 @@ public final class ManagementApi {
         new DiskRemoval(control, changes, disks),
         new PoolImport(control, engine, changes, access, loops, clusterId));
     return new CallDesk(sessions, events, feed, new ChangeCalls(control, engine, changes, disks, exports, cares, farewell), attachments, diskCalls,
-        new QueryCalls(control, engine, changes, disks, feed, caSha256), new CareCalls(cares), new PlanCalls(engine, disks));
+        new QueryCalls(control, engine, changes, disks, feed, caSha256), new CareCalls(cares), new PlanCalls(engine, disks),
+        new SnapshotCalls(snapshots, lists));
   }
 }

@@ -22,11 +22,11 @@ public final class Permissions {
   static {
     call(Role.VIEWER, true, Call.BodyCase.GET_PICTURE, Call.BodyCase.WATCH, Call.BodyCase.PLAN_VOLUME,
         Call.BodyCase.PLAN_CHANGE);
-    call(Role.VIEWER, false, Call.BodyCase.LIST_EVENTS, Call.BodyCase.LIST_AUDIT);
+    call(Role.VIEWER, false, Call.BodyCase.DIFF_SNAPSHOTS, Call.BodyCase.SNAPSHOT_USAGE, Call.BodyCase.LIST_EVENTS, Call.BodyCase.LIST_AUDIT);
     call(Role.OPERATOR, true, Call.BodyCase.ATTACH, Call.BodyCase.DETACH, Call.BodyCase.RESIZE);
     call(Role.OPERATOR, false, Call.BodyCase.SCAN_DISKS, Call.BodyCase.ADD_DISKS, Call.BodyCase.IMPORT_POOL,
         Call.BodyCase.REMOVE_DISK, Call.BodyCase.RECHECK_DISKS, Call.BodyCase.ADD_LEG, Call.BodyCase.DROP_LEG,
-        Call.BodyCase.RECOVER, Call.BodyCase.PLAN_MOVES);
+        Call.BodyCase.RECOVER, Call.BodyCase.PLAN_MOVES, Call.BodyCase.SNAPSHOT_VOLUMES);
     call(Role.ADMIN, false, Call.BodyCase.MAKE_TOKEN);
 
     change(Role.OPERATOR, true, Change.BodyCase.CREATE_VOLUME, Change.BodyCase.RESIZE_VOLUME,
@@ -36,7 +36,7 @@ public final class Permissions {
         Change.BodyCase.ADD_POOL_DISKS, Change.BodyCase.RENAME_POOL, Change.BodyCase.DELETE_POOL,
         Change.BodyCase.EXPORT_POOL, Change.BodyCase.SET_DISK, Change.BodyCase.SET_POOL_RECOVERY,
         Change.BodyCase.CONTROL_TASK, Change.BodyCase.EVACUATE_DISK, Change.BodyCase.RELAYOUT_VOLUME,
-        Change.BodyCase.REBALANCE_POOL, Change.BodyCase.REPLACE_DISK);
+        Change.BodyCase.REBALANCE_POOL, Change.BodyCase.REPLACE_DISK, Change.BodyCase.DELETE_SNAPSHOT, Change.BodyCase.RESTORE_VOLUME);
     change(Role.ADMIN, false, Change.BodyCase.PUT_USER, Change.BodyCase.REMOVE_USER, Change.BodyCase.REVOKE_TOKEN,
         Change.BodyCase.RENAME_HOST, Change.BodyCase.SET_ALLOWANCE, Change.BodyCase.REMOVE_HOST,
         Change.BodyCase.DECLARE_HOST_DEAD);
@@ -44,9 +44,11 @@ public final class Permissions {
         Change.BodyCase.JOIN_USER, Change.BodyCase.RELEASE_VOLUME, Change.BodyCase.NOTE_REFUSAL,
         Change.BodyCase.NOTE_EVENT, Change.BodyCase.MARK_LEG_STALE, Change.BodyCase.FILL_LEG, Change.BodyCase.NOTE_LEG_FILLED,
         Change.BodyCase.FINISH_LEG, Change.BodyCase.REPLACE_LEG, Change.BodyCase.SLOT_RECONCILED,
-        Change.BodyCase.MOVE_LEG, Change.BodyCase.END_MOVES, Change.BodyCase.FREE_TAIL}) CHANGES.put(own, NOBODY);
+        Change.BodyCase.MOVE_LEG, Change.BodyCase.END_MOVES, Change.BodyCase.FREE_TAIL,
+        Change.BodyCase.ADD_SNAPSHOT_AREA, Change.BodyCase.DROP_SNAPSHOT_AREAS, Change.BodyCase.END_RESTORE}) CHANGES.put(own, NOBODY);
     CHANGES.put(Change.BodyCase.ADD_LEG, instead("ask with AddLegTo: the server recalls the volume from its hosts first"));
     CHANGES.put(Change.BodyCase.DROP_LEG, instead("ask with DropLegOf: the server recalls the volume from its hosts first"));
+    CHANGES.put(Change.BodyCase.TAKE_SNAPSHOT, instead("ask with SnapshotVolumes: the server recalls the volumes from their hosts first"));
     CHANGES.put(Change.BodyCase.CREATE_TOKEN, instead("ask for a token with MakeToken: the server makes the secret"));
     CHANGES.put(Change.BodyCase.ADD_DISK, instead("ask with AddDisks: the server writes the label"));
     CHANGES.put(Change.BodyCase.REMOVE_DISK, instead("ask with RemoveDiskAndErase: the server erases the label"));

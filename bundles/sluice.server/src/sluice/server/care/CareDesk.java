@@ -31,6 +31,7 @@ import sluice.protocol.v1.Order;
 import sluice.protocol.v1.Pool;
 import sluice.protocol.v1.RemovedObject;
 import sluice.protocol.v1.ResizeVolume;
+import sluice.protocol.v1.TakeSnapshot;
 import sluice.protocol.v1.Task;
 import sluice.protocol.v1.Volume;
 import sluice.protocol.v1.VolumeStatus;
@@ -355,6 +356,24 @@ public final class CareDesk implements CatalogFollower.Follower, DiskListener, S
   public String waitsFor(String volumeId) {
     Cared cared = cares.get(volumeId);
     return cared == null ? "" : cared.care.waitsFor();
+  }
+
+  /** How the cares' parts of snapshots come together. */
+  public interface Snapshots {
+    /** The volume stands still. @param part of it alone */
+    void arrive(TakeSnapshot part, Consumer<CommandResult> answer);
+  }
+
+  /** Before the first volume. */
+  public void snapshots(Snapshots to) {
+    world.snapshots().set(to);
+  }
+
+  /** The volume may have one leg only. Its part arrives when everybody stands still; answered when the hosts go on, or why not. */
+  public void snapshot(String volumeId, String groupId, Consumer<CommandResult> answer) {
+    Cared cared = begun(volumeId);
+    if (cared == null) answer.accept(CareRefusals.noVolume(volumeId));
+    else cared.care.snapshot(groupId, answer);
   }
 
   public void dropLeg(Actor asker, String volumeId, String legId, Consumer<CommandResult> answer) {

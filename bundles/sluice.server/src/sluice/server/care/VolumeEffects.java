@@ -98,6 +98,10 @@ final class VolumeEffects implements CareEffects {
 
   @Override
   public void submit(Change change, Consumer<CommandResult> answer) {
+    if (change.hasTakeSnapshot()) {
+      world.snapshots().get().arrive(change.getTakeSnapshot(), result -> world.control().execute(() -> answer.accept(result)));
+      return;
+    }
     // What may have been put already is put again under its old number, so that it takes effect once.
     if (!change.equals(uncertain)) requestId = "care-" + UUID.randomUUID();
     world.changes().submit(actor(change), requestId, change).whenCompleteAsync((outcome, failure) -> {
@@ -144,6 +148,8 @@ final class VolumeEffects implements CareEffects {
   public void adopt(Volume next, Outcome done) {
     volume = next;
     ServedVolume served = served();
+    // Before anything goes on: what is written from now on is preserved for a snapshot that has come (invariant 6).
+    world.served().preserve(next.getId());
     if (served == null) later(done);
     else served.adopt(next, problem -> {
       if (problem.isEmpty() && recalledNanos >= 0) {

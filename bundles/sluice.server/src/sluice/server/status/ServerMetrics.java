@@ -4,6 +4,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.DoubleSupplier;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import sluice.catalog.CatalogEngine;
 import sluice.core.catalog.CatalogView;
@@ -15,6 +16,7 @@ import sluice.protocol.v1.NetworkStatus;
 import sluice.protocol.v1.Pool;
 import sluice.protocol.v1.PoolUsage;
 import sluice.protocol.v1.Volume;
+import sluice.server.snapshot.SnapshotDesk;
 import sluice.telemetry.Metrics;
 
 /**
@@ -25,9 +27,12 @@ public final class ServerMetrics {
   private final Metrics metrics;
   private final CatalogEngine engine;
   private final Supplier<ServerSnapshot> snapshot;
+  private final Function<String, SnapshotDesk.Space> spaces;
   private final Set<String> shown = new HashSet<>();
 
-  public ServerMetrics(Metrics metrics, CatalogEngine engine, Supplier<ServerSnapshot> snapshot) {
+  /** @param spaces what a volume's snapshots have; any thread */
+  public ServerMetrics(Metrics metrics, CatalogEngine engine, Supplier<ServerSnapshot> snapshot, Function<String, SnapshotDesk.Space> spaces) {
+    this.spaces = spaces;
     this.metrics = metrics;
     this.engine = engine;
     this.snapshot = snapshot;
@@ -49,6 +54,7 @@ public final class ServerMetrics {
     for (Disk d : engine.read(CatalogView::disks)) if (fresh(now, "disk", d.getName())) disk(d.getId(), d.getName());
     for (Host h : engine.read(CatalogView::hosts)) if (fresh(now, "host", h.getName())) host(h.getId(), h.getName());
     for (Volume v : engine.read(CatalogView::volumes)) if (v.getLayout().getLegsCount() > 0 && fresh(now, "volume", v.getName())) volume(v.getId(), v.getName());
+    for (Volume v : engine.read(CatalogView::volumes)) if (v.getSnapshotsCount() > 0 && fresh(now, "origin", v.getName())) snapshots(v.getId(), v.getName());
     for (String key : List.copyOf(shown)) {
       if (now.contains(key)) continue;
       shown.remove(key);
@@ -89,6 +95,12 @@ public final class ServerMetrics {
   private void volume(String id, String name) {
     gauge("sluice_volume_legs", "Copies of a volume.", "volume", name, () -> legs(id).legs());
     gauge("sluice_volume_legs_in_sync", "Copies of a volume that are up to date.", "volume", name, () -> legs(id).inSync());
+  }
+
+  private void snapshots(String id, String name) {
+    gauge("sluice_snapshots", "Snapshots of a volume.", "origin", name, () -> engine.read(v -> v.volume(id)).map(Volume::getSnapshotsCount).orElse(0));
+    gauge("sluice_snapshot_room_bytes", "Bytes that a volume's snapshots have for what they keep.", "origin", name, () -> spaces.apply(id).bytes());
+    gauge("sluice_snapshot_free_bytes", "Bytes of sluice_snapshot_room_bytes that are free.", "origin", name, () -> spaces.apply(id).free());
   }
 
   private ServerSnapshot.VolumeLegs legs(String id) {

@@ -46,6 +46,7 @@ public final class RouteExports implements CatalogFollower.Follower {
   private final RouteFence fence = new RouteFence();
   private final List<NbdServer> servers = new ArrayList<>();
   private final RouteCounters counters;
+  private final SnapshotExports snapshots;
 
   public RouteExports(ControlThread control, CatalogEngine engine, String clusterId, ServedVolumes volumes,
       RouteCounters counters) {
@@ -54,6 +55,7 @@ public final class RouteExports implements CatalogFollower.Follower {
     this.clusterId = clusterId;
     this.devices = volumes;
     this.counters = counters;
+    snapshots = new SnapshotExports(control, engine, volumes);
   }
 
   public void start() {
@@ -108,6 +110,7 @@ public final class RouteExports implements CatalogFollower.Follower {
 
   private CompletionStage<ExportResult> lookup(String text, Peer peer, IoLoop loop) {
     Optional<Host> host = host(peer);
+    if (SnapshotExports.isSnapshot(text)) return snapshot(host, text, peer, loop);
     RouteName name = RouteName.parse(text);
     if (host.isEmpty() || name == null) return refused(text, peer, host.isEmpty() ? "not a host of this cluster" : "no such name");
     String hostId = host.get().getId();
@@ -121,6 +124,16 @@ public final class RouteExports implements CatalogFollower.Follower {
     if (device == null) return refused(text, peer, "a disk of the volume is missing");
     return admit(new RouteTicket(hostId, volume.get().getId(), name, text, control.nanoTime()), device,
         held.getAccess() == Access.READ_ONLY, volume.get());
+  }
+
+  private CompletionStage<ExportResult> snapshot(Optional<Host> host, String text, Peer peer, IoLoop loop) {
+    if (host.isEmpty()) return refused(text, peer, "not a host of this cluster");
+    return snapshots.lookup(host.get().getId(), text, loop).thenApply(result -> {
+      if (result.export() != null) return result;
+      counters.refused();
+      LOG.info("{} refused to {}: {}", text, peer, result);
+      return result;
+    });
   }
 
   private CompletionStage<ExportResult> refused(String name, Peer peer, String why) {
@@ -160,10 +173,15 @@ public final class RouteExports implements CatalogFollower.Follower {
   }
 
   private static boolean isOf(Peer peer, String hostId) {
+    return hostOf(peer).equals(hostId);
+  }
+
+  /** Empty: it cannot be told. */
+  private static String hostOf(Peer peer) {
     try {
-      return peer.certificates() != null && PeerIdentity.of(peer.certificates().get(0)).id().equals(hostId);
+      return peer.certificates() == null ? "" : PeerIdentity.of(peer.certificates().get(0)).id();
     } catch (SluiceException e) {
-      return false;
+      return "";
     }
   }
 
@@ -218,6 +236,9 @@ public final class RouteExports implements CatalogFollower.Follower {
       }
     }
     if (volume.getAttachmentsCount() == 0) devices.dropUnheld(volume);
+    for (NbdServer server : servers) {
+      server.disconnect(c -> SnapshotExports.isSnapshot(c.exportName()) && !snapshots.stands(hostOf(c.peer()), c.exportName()));
+    }
   }
 
   /** A certificate may have been taken from the host: who came with it goes, who has a good one comes back. */

@@ -19,8 +19,11 @@ import sluice.api.block.IoError;
 import sluice.api.block.IoLoop;
 import sluice.api.layout.LegRole;
 import sluice.api.layout.VolumeLayout;
+import sluice.io.device.DeviceIo;
 import sluice.server.disks.DiskAccess;
 import sluice.volume.VolumeEngine;
+import sluice.volume.snapshot.Preserver;
+import sluice.volume.snapshot.SnapshotFollower;
 
 /**
  * The loop's part of a {@link ServedVolume}: gate, engine, holds, copies. A volume that cannot be reached when it is
@@ -33,11 +36,15 @@ final class ServedIo implements VolumeEngine.Disks, VolumeEngine.Listener {
 
     /** Disks on which something of the server is under way though their legs are given up. */
     void ghosts(Set<String> disks);
+
+    /** See {@link Preserver.Events#roomWanted}. */
+    void roomWanted(int slots, int free, int waiting);
   }
 
   private static final Logger LOG = LoggerFactory.getLogger(ServedIo.class);
   static final String GIVEN_UP = "the hold was given up";
   private static final long RETRY_NANOS = 500_000_000L;
+  private static final long SETTLE_NANOS = 3_000_000_000L;
   private static final long LOOK_NANOS = 1_000_000L;
   private static final long GHOST_NANOS = 100_000_000L;
   /** The strictest there is, as the disks' ports have it: the same for every layout of the volume. */
@@ -48,6 +55,8 @@ final class ServedIo implements VolumeEngine.Disks, VolumeEngine.Listener {
   final IoLoop loop;
   final String volumeId;
   final VolumeGate gate;
+  final Preserver preserver;
+  final SnapshotFollower snapshots;
   private final long run;
   private final Events events;
   private final CopyRoom room;
@@ -81,7 +90,14 @@ final class ServedIo implements VolumeEngine.Disks, VolumeEngine.Listener {
     this.events = events;
     this.ports.putAll(ports);
     take(layout);
-    gate = new VolumeGate(loop, new BlockTraits(layout.size() & -ALIGNMENT, ALIGNMENT, ALIGNMENT, false, true, false, false));
+    gate = new VolumeGate(loop, traits());
+    // What it preserves reaches as far as the volume does at the moment.
+    preserver = new Preserver(loop, new EngineDevice(loop, this::traits, () -> engine), gate, events::roomWanted);
+    snapshots = new SnapshotFollower(loop, volumeId, preserver);
+  }
+
+  private BlockTraits traits() {
+    return new BlockTraits(layout.size() & -ALIGNMENT, ALIGNMENT, ALIGNMENT, false, true, false, false);
   }
 
   private void take(VolumeLayout next) {
@@ -135,7 +151,7 @@ final class ServedIo implements VolumeEngine.Disks, VolumeEngine.Listener {
       gate.resized(layout.size() & -ALIGNMENT);
       engine.window(windowStart, windowEnd);
       problem = "";
-      if (!shut) gate.open(engine);
+      if (!shut) letIn();
       afterOpening();
     } else {
       problem = DiskAccess.reason(failure);
@@ -150,6 +166,26 @@ final class ServedIo implements VolumeEngine.Disks, VolumeEngine.Listener {
     for (int n = afterOpening.size(); n > 0; n--) afterOpening.poll().run();
   }
 
+  /**
+   * While the volume stands still: whether what it shows is what it will show, also after its disks have lost power.
+   *
+   * @param done empty: it is; otherwise why not
+   */
+  void settle(Consumer<String> done) {
+    boolean[] told = {false};
+    Consumer<String> once = why -> {
+      if (told[0]) return;
+      told[0] = true;
+      done.accept(why);
+    };
+    if (engine == null) once.accept(problem.isEmpty() ? "the volume is not open" : problem);
+    else if (engine.holds()) once.accept("a copy of the volume has just failed");
+    else {
+      loop.schedule(SETTLE_NANOS, () -> once.accept("its disks have not made everything stable in time"));
+      DeviceIo.flush(engine).whenComplete((x, failure) -> once.accept(failure == null ? "" : DiskAccess.reason(failure)));
+    }
+  }
+
   /** Runs the one or the other as soon as it is known whether the volume can be reached. */
   void whenOpened(Runnable then, Consumer<String> otherwise) {
     if (closed) otherwise.accept("the volume is closed");
@@ -162,17 +198,28 @@ final class ServedIo implements VolumeEngine.Disks, VolumeEngine.Listener {
     return engine;
   }
 
+  private void letIn() {
+    preserver.resume();
+    gate.open(preserver);
+  }
+
   // ---- standing still, and going on
 
   void hold(Set<String> doomed, Consumer<String> done) {
     shut = true;
     gate.shut();
+    // What is being preserved comes to its end first, so that what changed is told exactly; what fails is not waited for.
+    if (!doomed.isEmpty()) preserver.pause();
     holds.add(new Hold(doomed, done));
     look();
   }
 
   private void look() {
-    for (Hold h : List.copyOf(holds)) if (quiet(h.doomed) && holds.remove(h)) h.done.accept("");
+    for (Hold h : List.copyOf(holds)) {
+      if (!quiet(h.doomed) || !holds.remove(h)) continue;
+      preserver.pause();
+      h.done.accept("");
+    }
     if (holds.isEmpty() || looking) return;
     looking = true;
     loop.schedule(LOOK_NANOS, () -> {
@@ -183,6 +230,7 @@ final class ServedIo implements VolumeEngine.Disks, VolumeEngine.Listener {
 
   /** Whether nothing is under way that anybody waits for, or only on these legs. */
   private boolean quiet(Set<String> doomed) {
+    if (doomed.isEmpty() && !preserver.isDrained()) return false;
     if (engine == null || engine.underWay() == 0) return true;
     Set<String> busy = new HashSet<>(engine.busyDisks());
     // What was given up before is waited for by nobody.
@@ -239,7 +287,7 @@ final class ServedIo implements VolumeEngine.Disks, VolumeEngine.Listener {
     gate.resized(layout.size() & -ALIGNMENT);
     // Somebody may have asked for another stand meanwhile.
     shut = !holds.isEmpty();
-    if (!shut) gate.open(engine);
+    if (!shut) letIn();
     done.accept("");
     watchGhosts();
   }
@@ -313,7 +361,10 @@ final class ServedIo implements VolumeEngine.Disks, VolumeEngine.Listener {
       for (Hold h : List.copyOf(holds)) if (holds.remove(h)) h.done.accept(GIVEN_UP);
       afterOpening();
       copies.forEach(CopyJob::stop);
-      CompletableFuture<Void> all = CompletableFuture.allOf(copies.stream().map(CopyJob::ended).toArray(CompletableFuture[]::new));
+      snapshots.close();
+      CompletableFuture<Void> preserved = preserver.close().toCompletableFuture();
+      CompletableFuture<Void> all = CompletableFuture.allOf(copies.stream().map(CopyJob::ended).toArray(CompletableFuture[]::new))
+          .thenCompose(x -> preserved);
       all.thenCompose(x -> engine == null ? CompletableFuture.completedFuture(null) : engine.close())
           .whenComplete((x, failure) -> done.complete(null));
     });

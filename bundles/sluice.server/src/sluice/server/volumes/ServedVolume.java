@@ -22,6 +22,10 @@ import sluice.io.device.DeviceIo;
 import sluice.io.device.HopDevice;
 import sluice.protocol.v1.Volume;
 import sluice.server.disks.DiskAccess;
+import sluice.volume.snapshot.Preserver;
+import sluice.volume.snapshot.SnapshotPlan;
+import sluice.volume.snapshot.SnapshotRestore;
+import sluice.volume.snapshot.SnapshotView;
 
 /**
  * One volume as the server itself uses it, on a loop of its own: for hosts that come over the server route, and for the
@@ -38,6 +42,11 @@ public final class ServedVolume {
     void ghosts(String volumeId, Set<String> disks);
   }
 
+  /** Who finds room for preserved chunks; on the control thread. See {@link Preserver.Events#roomWanted}. */
+  public interface RoomFinder {
+    void roomWanted(String volumeId, int slots, int free, int waiting);
+  }
+
   private final Executor control;
   private final Function<String, BlockDevice> ports;
   private final ServedIo io;
@@ -46,7 +55,7 @@ public final class ServedVolume {
 
   /** @param ports a disk on the volume's loop; @param run of the server; @param after when the volume's last device is closed */
   ServedVolume(Executor control, IoLoop loop, Volume volume, Function<String, BlockDevice> ports, long run, CopyRoom room, Listener listener,
-      CompletionStage<Void> after) {
+      RoomFinder finder, CompletionStage<Void> after) {
     this.control = control;
     this.ports = ports;
     VolumeLayout layout = LayoutMapping.layout(volume);
@@ -60,6 +69,11 @@ public final class ServedVolume {
       @Override
       public void ghosts(Set<String> disks) {
         control.execute(() -> listener.ghosts(id, disks));
+      }
+
+      @Override
+      public void roomWanted(int slots, int free, int waiting) {
+        control.execute(() -> finder.roomWanted(id, slots, free, waiting));
       }
     });
     device = AlignedDevice.of(io.gate);
@@ -83,6 +97,76 @@ public final class ServedVolume {
   /** As it is in force here; behind the catalog's while the layout is being changed. */
   long size() {
     return io.gate.traits().size();
+  }
+
+  IoLoop loop() {
+    return io.loop;
+  }
+
+  // ---- snapshots
+
+  void snapshots(SnapshotPlan plan) {
+    io.loop.execute(() -> io.snapshots.plan(plan));
+  }
+
+  /** @see ServedIo#settle */
+  public void settle(Consumer<String> done) {
+    Consumer<String> told = answered(done);
+    io.loop.execute(() -> io.settle(told));
+  }
+
+  /** Writes back what the snapshot shows; fails if that cannot be done now. Nobody else changes the volume. */
+  public CompletionStage<Void> restore(long number, long bytes, long chunkBytes) {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    io.loop.execute(() -> {
+      SnapshotView view = io.preserver.view(number, bytes);
+      if (view == null) {
+        control.execute(() -> done.completeExceptionally(new IllegalStateException("its maps are still being read")));
+        return;
+      }
+      new SnapshotRestore(io.preserver, view, io.gate, bytes, chunkBytes).start().whenComplete((x, failure) -> control.execute(() -> {
+        if (failure == null) done.complete(null);
+        else done.completeExceptionally(failure);
+      }));
+    });
+    return done;
+  }
+
+  /** There are no snapshots any more; done when nothing is under way on the areas. */
+  public CompletionStage<Void> dropAreas() {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    io.loop.execute(() -> io.snapshots.dropAreas(() -> control.execute(() -> done.complete(null))));
+    return done;
+  }
+
+  /** The snapshot as a device of {@link #loop}; null: it is not there, or its maps have not been read yet. */
+  CompletionStage<SnapshotView> view(long number, long bytes) {
+    CompletableFuture<SnapshotView> view = new CompletableFuture<>();
+    io.loop.execute(() -> {
+      SnapshotView found = io.preserver.view(number, bytes);
+      control.execute(() -> view.complete(found));
+    });
+    return view;
+  }
+
+  /**
+   * Asks the volume's snapshots on their loop; what comes of it is told on the control thread.
+   *
+   * @return null: it cannot be answered yet, since their maps have not been read
+   */
+  public <T> CompletionStage<T> ask(java.util.function.Function<Preserver, T> question) {
+    CompletableFuture<T> answer = new CompletableFuture<>();
+    io.loop.execute(() -> {
+      T found;
+      try {
+        found = io.preserver.isLoaded() ? question.apply(io.preserver) : null;
+      } catch (RuntimeException e) {
+        control.execute(() -> answer.completeExceptionally(e));
+        return;
+      }
+      control.execute(() -> answer.complete(found));
+    });
+    return answer;
   }
 
   /** A disk has come: a volume that could not be opened is tried at once. */

@@ -1,17 +1,21 @@
 package sluice.server.volumes;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import sluice.api.block.BlockDevice;
 import sluice.api.block.IoLoop;
 import sluice.core.layout.LayoutMapping;
 import sluice.io.IoLoops;
+import sluice.protocol.v1.Snapshot;
 import sluice.protocol.v1.Volume;
 import sluice.server.disks.ServerDisks;
+import sluice.volume.snapshot.SnapshotPlan;
 
 /**
  * The volumes that the server itself uses: those that hosts have, and all that have copies, since their care needs them
@@ -27,6 +31,9 @@ public final class ServedVolumes {
   private final Map<String, CompletableFuture<Void>> closing = new HashMap<>();
   private final Map<IoLoop, CopyRoom> rooms = new HashMap<>();
   private ServedVolume.Listener listener;
+  private ServedVolume.RoomFinder finder = (volume, slots, free, waiting) -> {};
+  /** Null: there is no such volume. */
+  private Function<String, Volume> catalog = id -> null;
 
   /** @param run of the server: the incarnation under which it writes its own intents */
   public ServedVolumes(Executor control, IoLoops loops, ServerDisks disks, long run) {
@@ -41,6 +48,32 @@ public final class ServedVolumes {
     listener = to;
   }
 
+  /** Before the first volume that has snapshots. @param known a volume by its id, null if there is none */
+  public void snapshots(Function<String, Volume> known, ServedVolume.RoomFinder rooms) {
+    catalog = known;
+    finder = rooms;
+  }
+
+  /** What the catalog says of its snapshots may have changed, while its layout may be the same. Only the newest that it says counts. */
+  public void preserve(String volumeId) {
+    ServedVolume there = volumes.get(volumeId);
+    Volume volume = catalog.apply(volumeId);
+    if (there != null && volume != null) there.snapshots(plan(volume, there.loop()));
+  }
+
+  private SnapshotPlan plan(Volume volume, IoLoop loop) {
+    List<SnapshotPlan.AreaDevice> areas = new ArrayList<>();
+    boolean complete = true;
+    for (String id : volume.getSnapshotAreaIdsList()) {
+      Volume area = catalog.apply(id);
+      BlockDevice device = area == null ? null : device(area, loop);
+      if (device == null) complete = false;
+      else areas.add(new SnapshotPlan.AreaDevice(id, device));
+    }
+    long[] numbers = volume.getSnapshotsList().stream().mapToLong(Snapshot::getNumber).toArray();
+    return new SnapshotPlan(numbers, volume.getChunkBytes(), areas, complete);
+  }
+
   /** Makes it if it is not there. Null if a disk that it needs is not in the catalog. */
   public ServedVolume of(Volume volume) {
     ServedVolume there = volumes.get(volume.getId());
@@ -48,8 +81,9 @@ public final class ServedVolumes {
     for (String disk : LayoutMapping.layout(volume).disks()) if (!disks.knows(disk)) return null;
     IoLoop loop = loops.next();
     ServedVolume made = new ServedVolume(control, loop, volume, id -> disks.port(id, loop), run,
-        rooms.computeIfAbsent(loop, l -> new CopyRoom()), listener, closing.getOrDefault(volume.getId(), CompletableFuture.completedFuture(null)));
+        rooms.computeIfAbsent(loop, l -> new CopyRoom()), listener, finder, closing.getOrDefault(volume.getId(), CompletableFuture.completedFuture(null)));
     volumes.put(volume.getId(), made);
+    preserve(volume.getId());
     return made;
   }
 
@@ -73,9 +107,10 @@ public final class ServedVolumes {
     return served == null ? null : served.device(on);
   }
 
-  /** Nobody holds the volume any more: without copies to care for it goes when its last request has. */
+  /** Nobody holds the volume any more: without copies to care for, or snapshots, it goes when its last request has. */
   void dropUnheld(Volume volume) {
-    if (volume.getLayout().getLegsCount() == 0) close(volume.getId());
+    boolean wanted = volume.getSnapshotsCount() > 0 || volume.getSnapshotAreaIdsCount() > 0 || !volume.getAreaOfVolumeId().isEmpty();
+    if (volume.getLayout().getLegsCount() == 0 && !wanted) close(volume.getId());
   }
 
   /** The stage completes when nothing of it is under way; at once if it is not there. */

@@ -22,9 +22,11 @@ import sluice.protocol.v1.LegInfo;
 import sluice.protocol.v1.Pool;
 import sluice.protocol.v1.PoolUsage;
 import sluice.protocol.v1.Segment;
+import sluice.protocol.v1.Severity;
 import sluice.protocol.v1.Volume;
 import sluice.protocol.v1.VolumeStatus;
 import sluice.server.care.CaredVolume;
+import sluice.server.snapshot.Shortage;
 
 class AlertsTest {
   private static final Volume MIRRORED = Volume.newBuilder().setId("v-id").setName("v1").setPoolId("p-id")
@@ -38,11 +40,12 @@ class AlertsTest {
   private List<HostStatus> hosts = List.of();
   private List<VolumeStatus> volumes = List.of();
   private List<PoolUsage> usage = List.of();
+  private Map<String, Shortage> full = Map.of();
 
   private Map<String, Alert> alerts() {
     return Alerts.of(new San(100_000, 15_000, List.of(MIRRORED, PLAIN), List.of(Disk.newBuilder().setId("d-id").setName("d1").build()),
         List.of(Pool.newBuilder().setId("p-id").setName("gold").build()), List.of(Host.newBuilder().setId("h-id").setName("h1").build()),
-        cared, disks, hosts, volumes, usage));
+        cared, disks, hosts, volumes, usage, full));
   }
 
   private void care(CareFacts.State state, String reason, String noSpare, CareFacts.StaleHost... stale) {
@@ -51,6 +54,18 @@ class AlertsTest {
 
   private static DiskStatus disk(DiskStatus.State state) {
     return DiskStatus.newBuilder().setDiskId("d-id").setState(state).setReason(state == DiskStatus.State.ONLINE ? "" : "cable").setSinceMs(5_000).build();
+  }
+
+  @Test
+  void snapshotsWithoutRoomAreToldWithWhatFollowsOfIt() {
+    full = Map.of(PLAIN.getId(), new Shortage("its limit is reached", false));
+    Alert nearly = alerts().get("snapshots-nearly-full " + PLAIN.getId());
+    assertEquals(Severity.WARNING, nearly.getSeverity());
+    assertTrue(nearly.getText().contains("when it is full, writes") && !alerts().containsKey("snapshots-full " + PLAIN.getId()), nearly.getText());
+    full = Map.of(PLAIN.getId(), new Shortage("its limit is reached", true));
+    Alert alert = alerts().get("snapshots-full " + PLAIN.getId());
+    assertEquals(Severity.ERROR, alert.getSeverity());
+    assertTrue(alert.getText().contains(PLAIN.getName()) && alert.getText().contains("its limit is reached"), alert.getText());
   }
 
   @Test

@@ -37,7 +37,10 @@ class PermissionsTest {
       Map.entry("change.add_leg", "----"), Map.entry("change.drop_leg", "----"), Map.entry("change.slot_reconciled", "----"),
       Map.entry("change.free_tail", "----"), Map.entry("change.evacuate_disk", "-OA-"), Map.entry("change.relayout_volume", "-OA-"),
       Map.entry("change.rebalance_pool", "-OA-"), Map.entry("change.replace_disk", "-OA-"), Map.entry("change.move_leg", "----"),
-      Map.entry("change.end_moves", "----"), Map.entry("plan_moves", "-OA-")));
+      Map.entry("change.end_moves", "----"), Map.entry("plan_moves", "-OA-"), Map.entry("snapshot_volumes", "-OA-"),
+      Map.entry("diff_snapshots", "VOA-"), Map.entry("snapshot_usage", "VOA-"), Map.entry("change.take_snapshot", "----"),
+      Map.entry("change.delete_snapshot", "-OA-"), Map.entry("change.add_snapshot_area", "----"), Map.entry("change.drop_snapshot_areas", "----"),
+      Map.entry("change.restore_volume", "-OA-"), Map.entry("change.end_restore", "----")));
 
   private static String who(Call call) {
     StringBuilder s = new StringBuilder();

@@ -126,6 +126,9 @@ class ServedIoTest {
       public void ghosts(Set<String> now) {
         ghosts = now;
       }
+
+      @Override
+      public void roomWanted(int slots, int free, int waiting) {}
     });
     device = AlignedDevice.of(io.gate);
     loop.execute(io::open);
@@ -207,11 +210,13 @@ class ServedIoTest {
     CompletableFuture<Integer> held = writes(123, data(2, 8192));
     TestCluster.until("told", () -> failed.contains("b"));
     assertFalse(held.isDone());
+    assertEquals("a copy of the volume has just failed", get(asked(io::settle)), "what may yet be made is in no snapshot");
     assertEquals("", get(asked(done -> io.hold(Set.of("b"), done))));
     CompletableFuture<Integer> waits = writes(MIB, data(3, 4096));
     assertEquals("", adopt(layout(2, LegRole.State.STALE)));
     assertEquals(0, get(held));
     assertEquals(0, get(waits));
+    assertEquals("", get(asked(io::settle)));
     assertArrayEquals(data(2, 8192), read(123, 8192));
   }
 

@@ -99,12 +99,32 @@ public final class Checks {
       if (!change.hasVolume()) continue;
       Volume now = change.getVolume();
       Volume before = volumes.get(now.getId());
+      if (before == null) {
+        put(now);
+        continue;
+      }
       blamed(before, now);
       onlyForward(before, now);
       put(now);
+      if (now.getSnapshotsCount() > before.getSnapshotsCount()) picture(now);
       for (int slot : before.getUnreconciledSlotsList()) {
         if (!now.getUnreconciledSlotsList().contains(slot)) reconciled(now.getId(), slot);
       }
+    }
+  }
+
+  /** A snapshot has been taken: this is what it shows from now on. */
+  private void picture(Volume v) {
+    VolumeLayout layout = layouts.get(v.getId());
+    History history = rig.history(v.getId());
+    long number = v.getSnapshots(v.getSnapshotsCount() - 1).getNumber();
+    for (long page : history.pagesTouched()) {
+      long[][] seen = new long[1][];
+      for (int leg = 0; leg < layout.legs().size() && seen[0] == null; leg++) {
+        if (layout.legs().get(leg).state() != LegRole.State.IN_SYNC || v.getLayout().getLegsCount() > 0 && !whole(v, leg)) continue;
+        layout.pieces(leg, page, Platter.PAGE, (disk, diskOffset, volumeOffset, length) -> seen[0] = stamps(layout, disk, diskOffset));
+      }
+      rig.pictures().taken(v.getId(), number, page, history.determined(page) ? seen[0] : null);
     }
   }
 

@@ -41,6 +41,11 @@ public record Draw(int hosts, List<Long> diskBytes, List<Vol> volumes, int depth
     return new Draw(hosts, diskBytes, volumes, depth, thinkNanos, safetyNanos, calm, copyPauseNanos, now);
   }
 
+  /** On larger disks: with space for snapshots. */
+  public Draw withRoom() {
+    return new Draw(hosts, diskBytes.stream().map(b -> b + 64 * MIB).toList(), volumes, depth, thinkNanos, safetyNanos, calm, copyPauseNanos, resizes);
+  }
+
   private static Vol vol(Chance c, int hosts, int disks) {
     int legs = c.is(0.1) ? 1 : Math.min(disks, c.is(0.75) ? 2 : 3);
     int stripes = disks >= legs * 2 && c.is(0.25) ? 2 : 1;

@@ -14,12 +14,21 @@ public enum Flaw {
   KEEPS_OLD_LAYOUT("a host says that it has a new layout and goes on under the old one (invariant 2)"),
   COPIES_WITHOUT_LOCK("the copier does not keep the server's own writes away (invariant 5)"),
   FINISHES_UNFLUSHED("a leg is in sync before what was copied to it is stable (invariant 1)"),
-  BLAMES_THE_DISK("a host's path trouble makes the server give up the leg (invariant 10)");
+  BLAMES_THE_DISK("a host's path trouble makes the server give up the leg (invariant 10)"),
+  DOES_NOT_PRESERVE("the server changes chunks without preserving them (invariant 6)"),
+  DOES_NOT_ARBITRATE("the server lets a change go on while another one is being preserved for (invariant 6)"),
+  WRITES_UNPRESERVED("a host changes chunks directly that are not known to be preserved (invariant 6)"),
+  DOES_NOT_LOOK_AGAIN("a reader of a snapshot that has read the volume does not look at the map again (invariant 6)");
 
   private final String text;
 
   Flaw(String text) {
     this.text = text;
+  }
+
+  /** Only a run with snapshots can show it. */
+  public boolean ofSnapshots() {
+    return this == DOES_NOT_PRESERVE || this == DOES_NOT_ARBITRATE || this == WRITES_UNPRESERVED || this == DOES_NOT_LOOK_AGAIN;
   }
 
   public String text() {

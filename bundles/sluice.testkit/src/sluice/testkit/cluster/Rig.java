@@ -9,6 +9,7 @@ import sluice.io.label.DiskLabel;
 import sluice.io.label.LabelLayout;
 import sluice.protocol.v1.RecoverySettings;
 import sluice.testkit.check.History;
+import sluice.testkit.check.Pictures;
 import sluice.testkit.disk.SimDisk;
 import sluice.testkit.net.Path;
 import sluice.testkit.world.World;
@@ -32,9 +33,14 @@ public final class Rig {
   private final Map<String, Path> paths = new LinkedHashMap<>();
   private final Map<String, Integer> numbers = new HashMap<>();
   private final Checks checks;
+  private final Pictures pictures;
+  private final boolean snapshots;
   private long stamps;
 
-  public Rig(World world, Draw draw, Flaw flaw, Holes holes) {
+  /** @param snapshots whether some are taken */
+  public Rig(World world, Draw draw, Flaw flaw, Holes holes, boolean snapshots) {
+    this.snapshots = snapshots;
+    pictures = new Pictures(world);
     this.holes = holes;
     this.world = world;
     this.draw = draw;
@@ -83,6 +89,14 @@ public final class Rig {
     return catalog;
   }
 
+  public boolean snapshots() {
+    return snapshots;
+  }
+
+  public Pictures pictures() {
+    return pictures;
+  }
+
   public Checks checks() {
     return checks;
   }
@@ -96,7 +110,8 @@ public final class Rig {
   }
 
   public History history(String volumeId) {
-    return histories.get(volumeId);
+    // Nobody but the server writes to the areas of snapshots: who reads the snapshots sees what is there.
+    return histories.computeIfAbsent(volumeId, id -> new History(world, "area"));
   }
 
   public Iterable<Path> paths() {

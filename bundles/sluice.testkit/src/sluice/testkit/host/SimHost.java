@@ -176,7 +176,9 @@ public final class SimHost implements HostDoor {
     for (Assignment one : a.getVolumesList()) if (one.hasOrder()) ordered(one.getOrder());
   }
 
-  private void hold(Assignment a) {
+  private void hold(Assignment given) {
+    Assignment a = !rig.has(Flaw.WRITES_UNPRESERVED) ? given
+        : given.toBuilder().setVolume(given.getVolume().toBuilder().clearSnapshots()).build();
     String volume = a.getVolume().getId();
     HeldVolume v = held.get(volume);
     if (v != null) {

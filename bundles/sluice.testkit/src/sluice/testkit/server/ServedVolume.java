@@ -5,16 +5,27 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import sluice.api.block.BlockDevice;
 import sluice.api.block.BlockRequest;
+import sluice.api.block.BlockTraits;
+import sluice.api.block.IoLoop;
 import sluice.api.layout.VolumeLayout;
 import sluice.core.layout.LayoutMapping;
 import sluice.protocol.v1.Attachment;
+import sluice.protocol.v1.Snapshot;
 import sluice.protocol.v1.Volume;
+import sluice.testkit.cluster.Flaw;
 import sluice.testkit.cluster.Rig;
 import sluice.testkit.net.RouteLink;
 import sluice.testkit.world.SimLoop;
 import sluice.volume.VolumeEngine;
+import sluice.volume.snapshot.Preserver;
+import sluice.volume.snapshot.SnapshotFollower;
+import sluice.volume.snapshot.SnapshotPlan;
 
 /** A volume as the server serves it: the engine, the requests that wait while it stands still, and the hosts' connections. */
 final class ServedVolume {
@@ -32,17 +43,25 @@ final class ServedVolume {
   private final VolumeEngine.Disks disks;
   private final long run;
   private final VolumeEngine.Listener listener;
+  private final Preserver preserver;
+  private final SnapshotFollower snapshots;
+  private final Function<String, ServedVolume> areas;
   private VolumeEngine engine;
   private final ArrayDeque<BlockRequest> waiting = new ArrayDeque<>();
   private final Map<String, List<Ticket>> tickets = new HashMap<>();
   private boolean held = true;
   private boolean open;
+  /** Under which the engine runs; -1: it has failed to take one up. */
+  private long adopted;
   private boolean standing;
   private long windowStart;
   private long windowEnd;
   private Volume volume;
 
-  ServedVolume(Rig rig, SimLoop loop, Volume volume, VolumeEngine.Disks disks, long run, VolumeEngine.Listener listener) {
+  /** @param areas volumes in which its preserved chunks lie, when the server has them; @param rooms who finds room for more */
+  ServedVolume(Rig rig, SimLoop loop, Volume volume, VolumeEngine.Disks disks, long run, VolumeEngine.Listener listener,
+      Function<String, ServedVolume> areas, Preserver.Events rooms) {
+    this.areas = areas;
     this.rig = rig;
     this.loop = loop;
     this.volume = volume;
@@ -50,6 +69,8 @@ final class ServedVolume {
     this.disks = disks;
     this.run = run;
     this.listener = listener;
+    preserver = new Preserver(loop, new Below(b -> engine.submit(b)), new Below(this::carry), rooms);
+    snapshots = new SnapshotFollower(loop, id, preserver);
     open(LayoutMapping.layout(volume));
   }
 
@@ -60,6 +81,7 @@ final class ServedVolume {
       if (engine != opening) return;
       if (failure == null) {
         open = true;
+        adopted = opening.layout().epoch();
         engine.window(windowStart, windowEnd);
         if (!standing) letGo();
         return;
@@ -74,6 +96,14 @@ final class ServedVolume {
   /** It is under that layout that it is being opened from now on. */
   void openAnew(VolumeLayout layout) {
     open(layout);
+  }
+
+  long adopted() {
+    return adopted;
+  }
+
+  void adopted(long epoch) {
+    adopted = epoch;
   }
 
   void window(long start, long end) {
@@ -94,8 +124,53 @@ final class ServedVolume {
     return volume;
   }
 
+  Preserver preserver() {
+    return preserver;
+  }
+
+  /** The volume, past the preserver or before it. */
+  private final class Below implements BlockDevice {
+    private final Consumer<BlockRequest> to;
+
+    Below(Consumer<BlockRequest> to) {
+      this.to = to;
+    }
+
+    @Override
+    public IoLoop loop() {
+      return loop;
+    }
+
+    @Override
+    public BlockTraits traits() {
+      return new BlockTraits(volume.getSizeBytes(), 4096, 4096, false, true, true, false);
+    }
+
+    @Override
+    public void submit(BlockRequest request) {
+      to.accept(request);
+    }
+
+    @Override
+    public CompletionStage<Void> close() {
+      return CompletableFuture.completedFuture(null);
+    }
+  }
+
+  /** As the catalog says now; before anybody goes on under a snapshot that has come. */
+  void preserve() {
+    List<SnapshotPlan.AreaDevice> devices = new ArrayList<>();
+    for (String area : volume.getSnapshotAreaIdsList()) {
+      ServedVolume there = areas.apply(area);
+      if (there != null) devices.add(new SnapshotPlan.AreaDevice(area, there.new Below(there::carry)));
+    }
+    long[] numbers = volume.getSnapshotsList().stream().mapToLong(Snapshot::getNumber).toArray();
+    snapshots.plan(new SnapshotPlan(numbers, volume.getChunkBytes(), devices, devices.size() == volume.getSnapshotAreaIdsCount()));
+  }
+
   void changed(Volume now) {
     volume = now;
+    preserve();
   }
 
   // ---- standing still
@@ -109,16 +184,23 @@ final class ServedVolume {
     standing = false;
     if (!open) return;
     held = false;
-    for (int n = waiting.size(); n > 0 && !held; n--) engine.submit(waiting.poll());
+    preserver.resume();
+    for (int n = waiting.size(); n > 0 && !held; n--) pass(waiting.poll());
   }
 
   int waitingRequests() {
-    return waiting.size();
+    return waiting.size() + preserver.waiting();
   }
 
   private void carry(BlockRequest request) {
     if (held || !open) waiting.add(request);
-    else engine.submit(request);
+    else pass(request);
+  }
+
+  private void pass(BlockRequest request) {
+    boolean past = rig.has(Flaw.DOES_NOT_PRESERVE) || rig.has(Flaw.DOES_NOT_ARBITRATE) && preserver.waiting() > 0;
+    if (past) engine.submit(request);
+    else preserver.submit(request);
   }
 
   // ---- connections: of each host and volume the newest route wins, when those before it are drained

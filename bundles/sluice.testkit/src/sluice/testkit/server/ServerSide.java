@@ -17,6 +17,7 @@ public final class ServerSide implements ServerDoor {
   private SimServer server;
   private long runs;
   private long started;
+  private boolean snapshotsOver;
 
   public ServerSide(Rig rig) {
     this.rig = rig;
@@ -27,6 +28,7 @@ public final class ServerSide implements ServerDoor {
     int drift = (int) rig.world().chance().between(-Rig.DRIFT_PER_MILLION, Rig.DRIFT_PER_MILLION);
     started = rig.world().now();
     server = new SimServer(rig, ++runs, drift);
+    if (snapshotsOver) server.stopSnapshots();
   }
 
   public void crash() {
@@ -66,6 +68,17 @@ public final class ServerSide implements ServerDoor {
   /** Whether it would notice that the disk loses power. */
   public boolean watches(String disk) {
     return up() && server.watches(disk);
+  }
+
+  /** No more snapshots are taken or deleted. */
+  public void stopSnapshots() {
+    snapshotsOver = true;
+    if (up()) server.stopSnapshots();
+  }
+
+  /** All of every snapshot. */
+  public void readSnapshots(Runnable done) {
+    server.readSnapshots(done);
   }
 
   /** Nothing of the hosts' waits at the server. */

@@ -44,6 +44,7 @@ final class SimCare implements CareEffects {
   private final Map<String, Long> done = new HashMap<>();
   private Hold hold;
   private TaskStatus filled = TaskStatus.getDefaultInstance();
+  private SimSnapshots snapshots;
   private long wake = Long.MAX_VALUE;
   private int wakes;
 
@@ -71,6 +72,10 @@ final class SimCare implements CareEffects {
     int leg = LegExtents.replacing(served.volume().getLayout());
     boolean its = leg >= 0 && served.volume().getLayout().getLegs(leg).getTaskId().equals(filled.getTaskId());
     return its ? filled : TaskStatus.getDefaultInstance();
+  }
+
+  void snapshots(SimSnapshots taken) {
+    snapshots = taken;
   }
 
   VolumeCare care() {
@@ -129,7 +134,8 @@ final class SimCare implements CareEffects {
 
   @Override
   public void submit(Change change, Consumer<CommandResult> answer) {
-    server.submit(change, answer);
+    if (change.hasTakeSnapshot()) snapshots.submit(change, answer);
+    else server.submit(change, answer);
   }
 
   // ---- the server's own I/O
@@ -137,6 +143,7 @@ final class SimCare implements CareEffects {
   @Override
   public void hold(List<String> doomed, Outcome answer) {
     served.hold();
+    if (!doomed.isEmpty()) served.preserver().pause();
     Set<String> disks = new java.util.HashSet<>();
     Volume v = served.volume();
     for (int i = 0; i < v.getLayout().getLegsCount(); i++) {
@@ -152,7 +159,8 @@ final class SimCare implements CareEffects {
   private void still(Hold mine) {
     if (hold != mine || mine.answered) return;
     boolean still = !served.isOpen() || served.engine().underWay() == 0 || !served.engine().busyDisks().isEmpty() && mine.doomed.containsAll(served.engine().busyDisks());
-    if (still) {
+    if (still && (!mine.doomed.isEmpty() || served.preserver().isDrained())) {
+      served.preserver().pause();
       mine.answered = true;
       mine.answer.accept("");
     } else {
@@ -169,7 +177,8 @@ final class SimCare implements CareEffects {
     Hold before = hold;
     hold = null;
     if (before != null && !before.answered) answerLater(before.answer, "ended");
-    if (volume.getLayout().getEpoch() == served.engine().layout().epoch()) {
+    if (!served.isOpen() && volume.getLayout().getEpoch() == served.engine().layout().epoch()
+        || served.isOpen() && volume.getLayout().getEpoch() == served.adopted()) {
       loop.execute(() -> {
         if (served.isOpen()) served.engine().retryHeld();
         if (hold == null) served.letGo();
@@ -184,9 +193,12 @@ final class SimCare implements CareEffects {
       return;
     }
     served.hold();
+    served.adopted(-1);
     served.engine().relayout(LayoutMapping.layout(volume)).whenComplete((nothing, failure) -> loop.execute(() -> {
       rig.world().trace(() -> loop + " has adopted epoch " + served.engine().layout().epoch() + " of " + volume.getName()
           + (failure == null ? "" : " " + failure));
+      // Until it has, nothing goes out: the care asks again.
+      if (failure == null) served.adopted(volume.getLayout().getEpoch());
       if (failure == null && hold == null) served.letGo();
       answer.accept(failure == null ? "" : failure.toString());
     }));

@@ -55,6 +55,8 @@ final class SimServer {
   private final Map<String, DiskWatch> disks = new LinkedHashMap<>();
   private final Map<String, ServedVolume> volumes = new TreeMap<>();
   private final Map<String, SimCare> cares = new TreeMap<>();
+  private final Map<String, SimSnapshots> snapshots = new TreeMap<>();
+  private boolean snapshotsOver;
   private final Map<String, Session> sessions = new TreeMap<>();
   private final Mover mover;
 
@@ -68,11 +70,10 @@ final class SimServer {
 
   private void start() {
     for (String id : rig.disks().keySet()) disks.put(id, new DiskWatch(rig, id, loop, this::disk));
-    for (Volume v : rig.catalog().view().volumes()) {
-      ServedVolume served = new ServedVolume(rig, loop, v, disks::get, run, (leg, disk, error) -> failed(v.getId(), leg, disk, error));
-      volumes.put(v.getId(), served);
-      care(v);
-    }
+    List<Volume> all = rig.catalog().view().volumes();
+    all.forEach(this::serve);
+    all.forEach(this::care);
+    volumes.values().forEach(ServedVolume::preserve);
     // A run before this one may have given leases just now: they count in full.
     for (var h : rig.catalog().view().hosts()) {
       Session s = new Session();
@@ -82,10 +83,23 @@ final class SimServer {
     loop.schedule(TICK_NANOS, this::tick);
   }
 
+  private void serve(Volume v) {
+    volumes.put(v.getId(), new ServedVolume(rig, loop, v, disks::get, run, (leg, disk, error) -> failed(v.getId(), leg, disk, error),
+        volumes::get, (slots, free, waiting) -> {
+          if (snapshots.containsKey(v.getId())) snapshots.get(v.getId()).roomWanted(slots, free, waiting);
+        }));
+  }
+
   private SimCare care(Volume v) {
     SimCare care = new SimCare(this, rig, loop, volumes.get(v.getId()), run);
     cares.put(v.getId(), care);
     care.changed(v);
+    if (rig.snapshots() && v.getAreaOfVolumeId().isEmpty()) {
+      SimSnapshots taken = new SimSnapshots(this, rig, loop, volumes.get(v.getId()), care);
+      snapshots.put(v.getId(), taken);
+      care.snapshots(taken);
+      if (snapshotsOver) taken.stop();
+    }
     return care;
   }
 
@@ -94,16 +108,21 @@ final class SimServer {
     SimCare care = cares.get(volumeId);
     if (care == null) {
       if (move == null) return;
-      SimCare begun = care(rig.catalog().view().volume(volumeId).orElseThrow());
-      disks.forEach((id, watch) -> {
-        if (watch.known()) begun.care().disk(id, watch.online(), "");
-      });
-      sessions.forEach((id, s) -> {
-        if (s.online) begun.care().hostOnline(id, s.incarnation);
-      });
-      care = begun;
+      care = begin(rig.catalog().view().volume(volumeId).orElseThrow());
     }
     care.care().move(move);
+  }
+
+  /** The care of a volume that had none is told what all others know. */
+  private SimCare begin(Volume v) {
+    SimCare begun = care(v);
+    disks.forEach((id, watch) -> {
+      if (watch.known()) begun.care().disk(id, watch.online(), "");
+    });
+    sessions.forEach((id, s) -> {
+      if (s.online) begun.care().hostOnline(id, s.incarnation);
+    });
+    return begun;
   }
 
   SimCare caring(String volumeId) {
@@ -187,7 +206,13 @@ final class SimServer {
 
   private void heard(CatalogDelta delta) {
     for (Volume v : rig.catalog().view().volumes()) {
-      if (!SimCare.concerns(delta, v.getId())) continue;
+      if (!v.getAreaOfVolumeId().isEmpty() && !volumes.containsKey(v.getId())) {
+        serve(v);
+        begin(v);
+      }
+    }
+    for (Volume v : rig.catalog().view().volumes()) {
+      if (!SimCare.concerns(delta, v.getId()) || !volumes.containsKey(v.getId())) continue;
       volumes.get(v.getId()).changed(v);
       if (cares.containsKey(v.getId())) cares.get(v.getId()).changed(v);
     }
@@ -333,6 +358,22 @@ final class SimServer {
   /** Requests of the server route that have not ended. */
   boolean idle() {
     return volumes.values().stream().allMatch(v -> v.isOpen() && v.waitingRequests() == 0 && v.engine().underWay() == 0);
+  }
+
+  void stopSnapshots() {
+    snapshotsOver = true;
+    snapshots.values().forEach(SimSnapshots::stop);
+  }
+
+  void readSnapshots(Runnable done) {
+    loop.execute(() -> {
+      int[] left = {snapshots.size() + 1};
+      Runnable one = () -> {
+        if (--left[0] == 0) done.run();
+      };
+      snapshots.values().forEach(s -> s.readAll(one));
+      one.run();
+    });
   }
 
   Supplier<String> state() {

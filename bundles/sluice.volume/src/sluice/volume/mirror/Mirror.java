@@ -470,6 +470,12 @@ public final class Mirror implements IntentLog.Events {
     return n;
   }
 
+  /** Whether a change waits here for a leg to be judged, or to go on: one leg may have it already. */
+  public boolean holds() {
+    for (MirrorIo io = active.first(); io != null; io = io.after) if (io.step == MirrorIo.Step.HELD || io.step == MirrorIo.Step.PARKED) return true;
+    return false;
+  }
+
   public boolean isEmpty() {
     return active.isEmpty() && given == 0;
   }

@@ -1,10 +1,12 @@
 package sluice.volume.snapshot;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -59,6 +61,8 @@ public final class Preserver implements BlockDevice {
   private final List<Waiting> waiting = new ArrayList<>();
   private final Map<Integer, ChunkCopy> copies = new LinkedHashMap<>();
   private final Map<Long, SnapshotView> views = new TreeMap<>();
+  /** Snapshots that are gone as soon as what is being read of them has ended. */
+  private final Set<Long> ending = new HashSet<>();
   private final Map<Integer, Integer> failures = new LinkedHashMap<>();
   private final Runnable pump = this::pump;
   private final Runnable soon = this::soon;
@@ -122,24 +126,29 @@ public final class Preserver implements BlockDevice {
     SnapshotMap map = store.map();
     for (long n : numbers) if (!map.has(n)) map.begin(n);
     for (long there : map.snapshots()) {
-      boolean stays = false;
+      boolean stays = ending.contains(there);
       for (long n : numbers) stays |= n == there;
       if (stays) continue;
       SnapshotView view = views.remove(there);
-      if (view == null) delete(there);
-      else view.end(() -> delete(there));
+      if (view == null) {
+        delete(there);
+        continue;
+      }
+      ending.add(there);
+      view.end(() -> delete(there));
     }
     soon();
   }
 
   private void delete(long number) {
+    ending.remove(number);
     store.map().delete(number, store::free);
     soon();
   }
 
   /** The snapshot as a device, of which there is one; it is closed when the snapshot is gone. Null: there is none. */
   public SnapshotView view(long number, long size) {
-    if (store == null || !loaded || !store.map().has(number)) return null;
+    if (store == null || !loaded || !store.map().has(number) || ending.contains(number)) return null;
     return views.computeIfAbsent(number, n -> new SnapshotView(loop, this, n, size));
   }
 
@@ -273,6 +282,11 @@ public final class Preserver implements BlockDevice {
     soon();
   }
 
+  /** Whoever found no room may find some now: tells again if something waits for it. */
+  public void ask() {
+    soon();
+  }
+
   /** What a snapshot shows there could not be brought to safety, so nobody changes it. */
   private void fail(int chunk, int error) {
     List<Waiting> failed = new ArrayList<>();
@@ -317,8 +331,8 @@ public final class Preserver implements BlockDevice {
    * added later are new ones.
    */
   public void dropAreas(Runnable done) {
-    if (store != null && store.map().newest() != 0) throw new IllegalStateException("there are snapshots");
-    if (!isIdle() || !loaded) {
+    if (store != null && store.map().newest() != 0 && ending.isEmpty()) throw new IllegalStateException("there are snapshots");
+    if (!isIdle() || !loaded || !ending.isEmpty()) {
       loop.schedule(1_000_000, () -> dropAreas(done));
       return;
     }

@@ -63,17 +63,24 @@ public final class SnapshotView implements BlockDevice {
     else new Read(request).start();
   }
 
-  /** Which chunks changed from an earlier snapshot to this one; flag 1 says that they did, as NBD's dirty bitmaps have it. */
-  public void changedSince(long earlier, long offset, long length, StatusSink sink) {
+  /**
+   * Which chunks changed from an earlier snapshot to this one; flag 1 says that they did, as NBD's dirty bitmaps have it. What the
+   * volume has grown by since has changed.
+   *
+   * @param size of the volume then
+   */
+  public void changedSince(long earlier, long size, long offset, long length, StatusSink sink) {
     if (whenIdle != null || !store.map().has(earlier)) {
       sink.completed(IoError.ENXIO);
       return;
     }
     long chunk = store.chunkBytes();
+    long grown = size < traits.size() ? Math.max(offset, Math.min(size / chunk * chunk, offset + length)) : offset + length;
     int first = (int) (offset / chunk);
-    int end = (int) ((offset + length + chunk - 1) / chunk);
-    SnapshotMap.Runs runs = (from, to, is) -> sink.range(Math.min(to * chunk, offset + length) - Math.max(from * chunk, offset), is ? 1 : 0);
-    store.map().changed(earlier, number, first, end, 8192, runs);
+    int end = (int) ((grown + chunk - 1) / chunk);
+    SnapshotMap.Runs runs = (from, to, is) -> sink.range(Math.min(to * chunk, grown) - Math.max(from * chunk, offset), is ? 1 : 0);
+    int told = grown == offset ? end : store.map().changed(earlier, number, first, end, 8192, runs);
+    if (told == end && grown < offset + length) sink.range(offset + length - grown, 1);
     sink.completed(IoError.OK);
   }
 

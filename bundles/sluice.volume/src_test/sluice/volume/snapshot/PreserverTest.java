@@ -128,6 +128,30 @@ class PreserverTest {
   }
 
   @Test
+  void whatIsBeingReadOfADeletedSnapshotIsReadAsItWasThoughOthersAreTaken() {
+    write(10 * CHUNK, CHUNK, 1);
+    p.snapshots(new long[] {2, 4});
+    origin.atOnce = false;
+    Op read = Op.read(loop, 10 * CHUNK, 4096);
+    p.view(4, 300 * CHUNK).submit(read);
+    p.snapshots(new long[] {2});
+    loop.run();
+    p.snapshots(new long[] {2, 6});
+    assertNull(p.view(4, 300 * CHUNK), "nobody begins to read it any more");
+    Op write = write(10 * CHUNK, 4096, 9);
+    origin.complete(1);
+    loop.run();
+    origin.complete(1);
+    loop.run();
+    assertTrue(write.good());
+    origin.completeAll();
+    loop.run();
+    assertTrue(read.good());
+    assertEquals(1, read.data()[0]);
+    assertEquals(1, p.kept(6));
+  }
+
+  @Test
   void mapsSurviveARestart() {
     write(0, 4096, 1);
     p.snapshots(new long[] {2, 5});
@@ -258,11 +282,49 @@ class PreserverTest {
     write(5 * CHUNK, 2 * CHUNK, 1);
     p.snapshots(new long[] {2, 7, 9});
     List<String> runs = new ArrayList<>();
-    p.view(9, 300 * CHUNK).changedSince(7, 4 * CHUNK + 4096, 4 * CHUNK, new Sink(runs));
+    p.view(9, 300 * CHUNK).changedSince(7, 300 * CHUNK, 4 * CHUNK + 4096, 4 * CHUNK, new Sink(runs));
     assertEquals(List.of("61440", "131072 dirty", "69632", "end 0"), runs);
     runs.clear();
-    p.view(7, 300 * CHUNK).changedSince(2, 0, 5 * CHUNK, new Sink(runs));
+    p.view(7, 300 * CHUNK).changedSince(2, 300 * CHUNK, 0, 5 * CHUNK, new Sink(runs));
     assertEquals(List.of("196608", "65536 dirty", "65536", "end 0"), runs);
+  }
+
+  @Test
+  void whatAVolumeHasGrownByHasChanged() {
+    write(3 * CHUNK, 4096, 1);
+    p.snapshots(new long[] {2, 7});
+    List<String> runs = new ArrayList<>();
+    p.view(7, 300 * CHUNK).changedSince(2, 5 * CHUNK + 4096, 3 * CHUNK, 4 * CHUNK, new Sink(runs));
+    assertEquals(List.of("65536 dirty", "65536", "131072 dirty", "end 0"), runs);
+    runs.clear();
+    p.view(7, 300 * CHUNK).changedSince(2, 5 * CHUNK, 6 * CHUNK, CHUNK, new Sink(runs));
+    assertEquals(List.of("65536 dirty", "end 0"), runs);
+  }
+
+  private void restore(long number) {
+    var done = new SnapshotRestore(p, p.view(number, 300 * CHUNK), p, 300L * CHUNK, CHUNK).start().toCompletableFuture();
+    loop.run();
+    assertTrue(done.isDone() && !done.isCompletedExceptionally());
+  }
+
+  @Test
+  void aVolumeIsRestoredAndLaterSnapshotsShowWhatTheyShowed() {
+    write(0, CHUNK, 1);
+    write(9 * CHUNK, 4096, 1);
+    p.snapshots(new long[] {2, 5});
+    write(9 * CHUNK, 4096, 2);
+    origin.log.clear();
+    restore(2);
+    assertEquals(List.of("WRITE 0+65536", "WRITE 589824+65536"), origin.log.stream().filter(l -> l.startsWith("WRITE")).sorted().toList());
+    assertEquals("FLUSH 0+0", origin.log.get(origin.log.size() - 1));
+    Op now = submit(Op.read(loop, 9 * CHUNK, 4096));
+    assertEquals(0, now.data()[0]);
+    assertEquals(1, shown(5, 9 * CHUNK));
+    assertEquals(1, shown(5, 0), "it was preserved before it was written back");
+    p = open(2, 5);
+    restore(5);
+    assertEquals(1, submit(Op.read(loop, 0, 4096)).data()[0]);
+    assertEquals(0, shown(2, 0), "and can be begun anew at any time");
   }
 
   private record Sink(List<String> runs) implements sluice.api.block.BlockDevice.StatusSink {
