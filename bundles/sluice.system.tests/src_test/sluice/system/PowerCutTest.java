@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Disks that forget what was not flushed: nbdkit with a cache that is written back on a flush only, killed and started again. */
+@Tag("campaign")
 class PowerCutTest {
   private static long writes(Host host) {
     return host.route("v1").path("counters").path("writes").asLong();

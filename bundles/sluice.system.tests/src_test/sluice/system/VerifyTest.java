@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.HashSet;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Two hosts write disjoint halves of a shared mirror: while its copies are compared, a disk dies, and the server dies in the rebuild. */
+@Tag("campaign")
 class VerifyTest {
   private static final int HALF_MB = 24;
 
