@@ -69,7 +69,7 @@ public final class OwnDisks {
   /** A label that could not be read. */
   private static final class LabelFailure {
     static LabelResult of(Throwable failure) {
-      return new LabelResult(LabelResult.State.DAMAGED, null, Failures.text(failure));
+      return LabelResult.without(LabelResult.State.DAMAGED, Failures.text(failure));
     }
   }
 

@@ -129,7 +129,7 @@ public record DiskLabel(
       DiskLabel label = decodeFields(b);
       if (label.capacity <= deviceBytes) return LabelResult.found(label, "");
       return new LabelResult(State.SHRUNKEN, label,
-          "the disk had " + new ByteSize(label.capacity) + " when it was labelled and has " + new ByteSize(deviceBytes) + " now");
+          "the disk had " + new ByteSize(label.capacity) + " when it was labelled and has " + new ByteSize(deviceBytes) + " now", false);
     } catch (IllegalArgumentException | CharacterCodingException e) {
       return LabelResult.without(State.DAMAGED, "the label is damaged: " + e.getMessage());
     }

@@ -14,7 +14,7 @@ import sluice.io.label.LabelResult.State;
  * SluiceException.
  */
 public final class LabelIo {
-  private static final String UNREADABLE = "the label cannot be read";
+  private static final LabelResult UNREADABLE = LabelResult.without(State.DAMAGED, "the label cannot be read");
 
   private LabelIo() {}
 
@@ -28,14 +28,10 @@ public final class LabelIo {
     return DeviceIo.read(device, 0, DiskLabel.BYTES)
         .exceptionally(failure -> null)
         .thenCompose(block -> {
-          LabelResult first = block == null ? unreadable() : DiskLabel.decode(block, size);
+          LabelResult first = block == null ? UNREADABLE : DiskLabel.decode(block, size);
           boolean enough = first.state() == State.SHRUNKEN || first.state() == State.NEWER;
           return enough ? done(first) : readSecond(device, first);
         });
-  }
-
-  private static LabelResult unreadable() {
-    return LabelResult.without(State.DAMAGED, UNREADABLE);
   }
 
   /** The disk may have grown: the second copy is where the disk ended when it was labelled. */
@@ -45,7 +41,7 @@ public final class LabelIo {
     return DeviceIo.read(device, at, DiskLabel.BYTES)
         .exceptionally(failure -> null)
         .thenCompose(block -> {
-          LabelResult second = block == null ? unreadable() : DiskLabel.decode(block, size);
+          LabelResult second = block == null ? UNREADABLE : DiskLabel.decode(block, size);
           if (first.state() == State.NONE && second.state() == State.NONE) return describe(device);
           return done(choose(first, second));
         });
@@ -58,14 +54,16 @@ public final class LabelIo {
       if (same && second.label().sequence() > first.label().sequence()) return second;
       return same ? first : LabelResult.found(first.label(), "the second copy of the label is another disk's");
     }
-    if (first.found()) return LabelResult.found(first.label(), "the second copy of the label " + fault(second));
-    if (second.found()) return LabelResult.found(second.label(), "the first copy of the label " + fault(first) + ", the second was taken");
+    if (first.found()) return oneCopy(first, "the second copy of the label ", second);
+    if (second.found()) return oneCopy(second, "the first copy of the label ", first);
     if (first.state() == State.NONE) return second;
     return first;
   }
 
-  private static String fault(LabelResult copy) {
-    return copy.note().equals(UNREADABLE) ? "cannot be read" : copy.state() == State.NEWER ? "has a newer format" : LabelResult.OVERWRITTEN;
+  private static LabelResult oneCopy(LabelResult good, String other, LabelResult bad) {
+    if (bad == UNREADABLE) return LabelResult.found(good.label(), other + "cannot be read");
+    if (bad.state() == State.NEWER) return LabelResult.found(good.label(), other + "has a newer format");
+    return LabelResult.overwritten(good.label(), other + "was overwritten");
   }
 
   private static CompletionStage<LabelResult> describe(BlockDevice device) {

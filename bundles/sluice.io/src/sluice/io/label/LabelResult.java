@@ -7,10 +7,9 @@ package sluice.io.label;
  * @param label if FOUND or SHRUNKEN, otherwise null
  * @param note for people: what is wrong; for FOUND whether one of the two copies is bad, for NONE what else is on
  *     the disk, empty if nothing
+ * @param overwritten for FOUND: one of the two copies can be read and is not a label; writing the label anew makes both good
  */
-public record LabelResult(State state, DiskLabel label, String note) {
-  static final String OVERWRITTEN = "was overwritten";
-
+public record LabelResult(State state, DiskLabel label, String note, boolean overwritten) {
   /** Only FOUND may be written to without an administrator's word. */
   public enum State {
     FOUND,
@@ -30,16 +29,16 @@ public record LabelResult(State state, DiskLabel label, String note) {
   }
 
   static LabelResult found(DiskLabel label, String note) {
-    return new LabelResult(State.FOUND, label, note);
+    return new LabelResult(State.FOUND, label, note, false);
   }
 
-  static LabelResult without(State state, String note) {
-    return new LabelResult(state, null, note);
+  static LabelResult overwritten(DiskLabel label, String note) {
+    return new LabelResult(State.FOUND, label, note, true);
   }
 
-  /** Whether one of the two copies can be read and is not a label: writing the label anew makes both good. */
-  public boolean overwritten() {
-    return found() && note.contains(OVERWRITTEN);
+  /** Where there is no label to go by. */
+  public static LabelResult without(State state, String note) {
+    return new LabelResult(state, null, note, false);
   }
 
   public boolean found() {

@@ -130,7 +130,7 @@ public final class DiskAddition {
         try {
           checkOwner(disk, finding);
           return found;
-        } catch (SluiceException e) {
+        } catch (RuntimeException e) {
           found.device().close();
           throw e;
         }

@@ -53,6 +53,7 @@ final class ServerDisk {
   private boolean removed;
   /** What was wrong with the label at the last look, though it could be read. */
   private String labelNote = "";
+  private boolean openingAnew;
   /** One write of label and metadata at a time; the next waits for it. */
   private CompletionStage<?> writing = CompletableFuture.completedFuture(null);
 
@@ -252,21 +253,24 @@ final class ServerDisk {
     }, control);
   }
 
-  /** One copy of the label is not as it should be, or is again: once, not at each look. */
+  /** One copy of the label is not as it should be, or is again. It is told and mended once, not at each look. */
   private void noteLabel(LabelResult found) {
-    if (found.note().equals(labelNote)) return;
+    boolean news = !found.note().equals(labelNote);
     labelNote = found.note();
     if (labelNote.isEmpty()) return;
-    LOG.warn("disk {} ({}): {}", disk.getName(), disk.getId(), labelNote);
-    if (found.overwritten()) mend(labelNote);
-    else lookAnew();
+    if (news) LOG.warn("disk {} ({}): {}", disk.getName(), disk.getId(), labelNote);
+    if (!found.overwritten()) lookAnew();
+    else if (news) mend(labelNote);
   }
 
   /** A disk that was cut off, and is open, has the size it was opened with: another look at it, opened anew, tells. */
   private void lookAnew() {
+    if (openingAnew) return;
+    openingAnew = true;
     BlockDevice looked = device;
     access.open(presence.status(disk.getId()).getUri(), loop, false).whenCompleteAsync((again, failure) -> {
-      if (failure != null) return; // the next look says how it is
+      openingAnew = false;
+      if (failure != null) return; // the next look opens it again
       String why = wrong(again.label(), again.device());
       again.device().close();
       if (why != null && !removed && device == looked) down(why, true);
