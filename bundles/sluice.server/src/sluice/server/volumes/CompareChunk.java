@@ -67,49 +67,36 @@ final class CompareChunk extends LegChunk {
     }
   }
 
-  private final LegCopier copier;
   private final LegCopier.Comparison comparison;
-  private final long start;
-  private final int bytes;
   private final List<LegCopier.End> legs = new ArrayList<>();
   private final IoBuffer[] memory;
   private final List<Part> parts = new ArrayList<>();
   private final List<Run> runs = new ArrayList<>();
   private int left;
-  private boolean held;
-  /** Nobody waits for it any more. */
-  private boolean ended;
 
   CompareChunk(LegCopier copier, LegCopier.Comparison comparison, long start, int bytes) {
-    this.copier = copier;
+    super(copier, start, bytes);
     this.comparison = comparison;
-    this.start = start;
-    this.bytes = bytes;
     legs.add(copier.from);
     legs.addAll(copier.to);
     memory = new IoBuffer[legs.size()];
   }
 
   @Override
-  void start() {
-    if (copier.lock.acquire(this, start, start + bytes, true)) granted();
+  void takeMemory() {
+    for (int i = 0; i < memory.length; i++) memory[i] = copier.loop.buffers().take(bytes);
   }
 
   @Override
-  protected void granted() {
-    held = true;
-    if (copier.ending()) {
-      end(0);
-      return;
+  void releaseMemory() {
+    for (int i = 0; i < memory.length; i++) {
+      if (memory[i] != null) memory[i].release();
+      memory[i] = null;
     }
-    try {
-      for (int i = 0; i < memory.length; i++) memory[i] = copier.loop.buffers().take(bytes);
-    } catch (RuntimeException e) {
-      copier.failed("", IoError.ENOMEM);
-      releaseMemory();
-      end(0);
-      return;
-    }
+  }
+
+  @Override
+  void begin() {
     for (int i = 0; i < memory.length; i++) parts.add(new Part(i, null));
     // All are counted before the first may complete.
     left = parts.size();
@@ -118,7 +105,7 @@ final class CompareChunk extends LegChunk {
 
   /** Everything that was under way has ended. */
   private void next(boolean written) {
-    if (!written && !ended) {
+    if (!written && !ended()) {
       for (Part p : parts) {
         // A disk that is not there has not been compared; one that answers with an error differs from all others.
         if (p.result == IoError.ENXIO || p.result == IoError.ESHUTDOWN) copier.failed(legs.get(p.leg).legId(), p.result);
@@ -130,7 +117,7 @@ final class CompareChunk extends LegChunk {
         finish(bytes);
         return;
       }
-    } else if (written && !ended) {
+    } else if (written && !ended()) {
       tell();
       finish(runs.stream().anyMatch(r -> r.failed) ? 0 : bytes);
       return;
@@ -199,40 +186,9 @@ final class CompareChunk extends LegChunk {
     }
   }
 
-  private void finish(long compared) {
-    releaseMemory();
-    copier.isFinal(this);
-    end(compared);
-  }
-
-  private void releaseMemory() {
-    for (int i = 0; i < memory.length; i++) {
-      if (memory[i] != null) memory[i].release();
-      memory[i] = null;
-    }
-  }
-
-  private void end(long compared) {
-    if (ended) return;
-    ended = true;
-    if (held) copier.lock.release(this);
-    held = false;
-    copier.ended(this, compared);
-  }
-
   @Override
-  void stopWaiting() {
-    if (held || ended) return;
-    copier.lock.release(this);
-    end(0);
-  }
-
-  @Override
-  void abandon(Set<String> given) {
-    if (ended || !held) return;
-    for (Part p : parts) if (p.underWay && !given.contains(legs.get(p.leg).legId())) return;
-    copier.abandoned(this);
-    end(0);
+  boolean waitsForOthers(Set<String> given) {
+    return parts.stream().anyMatch(p -> p.underWay && !given.contains(legs.get(p.leg).legId()));
   }
 
   @Override
