@@ -59,10 +59,11 @@ final class Fio {
     check(exit == 128 ? 0 : exit);
   }
 
-  /** Its volume is taken away from it. */
+  /** Its volume is taken away from it. It ends with an error then, or says for ever that its connection is dead, gigabytes of it. */
   void awaitFailure() {
-    int exit = program.awaitEnd();
-    if (exit == 0) throw new AssertionError("fio has noticed nothing\n" + program.output());
+    Await.until("fio notices that its volume is gone", () -> !program.alive() || program.beginning().contains("state DEAD"));
+    if (program.alive()) program.kill();
+    else if (program.awaitEnd() == 0) throw new AssertionError("fio has noticed nothing\n" + program.beginning());
   }
 
   void awaitClean() {

@@ -2,6 +2,8 @@ package sluice.system;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,6 +32,15 @@ final class Program implements AutoCloseable {
   String output() {
     try {
       return Files.readString(log);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** The first 64 KiB of its output, however much there is. */
+  String beginning() {
+    try (InputStream in = Files.newInputStream(log)) {
+      return new String(in.readNBytes(64 << 10), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new AssertionError(e);
     }
