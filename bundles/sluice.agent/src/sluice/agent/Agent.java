@@ -62,7 +62,7 @@ final class Agent implements AutoCloseable {
   private OwnDisks disks;
   private volatile LinkSet links;
   private volatile String metricsAddress = "";
-  private boolean ended;
+  private boolean refusalTold;
 
   /**
    * @param openers of disks; may change at any time
@@ -125,8 +125,8 @@ final class Agent implements AutoCloseable {
    * have them open, and whoever sees to it decides when those end.
    */
   private void endIfRefused() {
-    if (ended || !sessions.refusedFor(REFUSED_NANOS) || networks().stream().anyMatch(NetworkStatus::getUp)) return;
-    ended = true;
+    if (refusalTold || !sessions.refusedFor(REFUSED_NANOS) || networks().stream().anyMatch(NetworkStatus::getUp)) return;
+    refusalTold = true;
     if (assigner.descriptions().isEmpty()) {
       refused.accept(new SluiceException(ErrorCode.UNAUTHENTICATED, "the server does not accept this host any more", sessions.refusal(),
           "if it was removed from the cluster: " + membership.remedy()));

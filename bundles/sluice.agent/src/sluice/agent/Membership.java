@@ -54,7 +54,7 @@ record Membership(Path dir, Identity identity, String clusterName, List<HostPort
     if (config.servers().isEmpty()) throw noServer();
     if (config.token().isEmpty()) {
       throw new SluiceException(ErrorCode.UNAUTHENTICATED, "this host has not joined a cluster", "there is no identity in " + folder,
-          "make a token with 'sluice host token NAME' put it into a file, and start the agent once with --token-file FILE", folder.toString());
+          "make a token with 'sluice host token NAME', put it into a file, and start the agent once with --token-file FILE", folder.toString());
     }
     JoinTokenText token = JoinTokenText.parse(config.token());
     KeyRequest key = KeyRequest.in(folder);

@@ -246,7 +246,8 @@ class AgentTest {
     start();
     Order.Builder order = Order.newBuilder().setVolumeId(VOLUME).setRun(7).setEpoch(1);
     server.assign(assignments(1, underEpoch(1).toBuilder().setOrder(order.setNumber(3)).build()));
-    server.await(h -> h.getVolumesCount() == 1 && h.getVolumes(0).getOrderNumber() == 3 && h.getVolumes(0).getOrderRun() == 7);
+    server.await(h -> h.getVolumesCount() == 1 && h.getVolumes(0).getOrderNumber() == 3 && h.getVolumes(0).getOrderRun() == 7
+        && !h.getVolumes(0).getNbdUri().isEmpty());
     NbdClient client = client("v1");
     server.order(order.setNumber(9).setRun(6).setStandStill(true).build());
     server.order(order.setNumber(2).setRun(7).setStandStill(true).build());

@@ -112,8 +112,6 @@ final class DirectRoute implements Route {
     return new BlockTraits(access.layout().size(), ALIGNMENT, ALIGNMENT, access.readOnly(), true, true, false);
   }
 
-  // ---- health
-
   // ---- lines
 
   /** Unlike any number before, also of an earlier route of the volume. */
@@ -148,6 +146,8 @@ final class DirectRoute implements Route {
   public void cut() {
     disks.cut();
   }
+
+  // ---- health
 
   /** A slot has found its disk or lost it. */
   void slotChanged() {

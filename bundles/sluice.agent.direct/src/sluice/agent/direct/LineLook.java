@@ -4,6 +4,7 @@ import java.util.concurrent.TimeUnit;
 import sluice.api.block.BlockOp;
 import sluice.api.block.BlockRequest;
 import sluice.api.block.IoBuffer;
+import sluice.api.block.IoError;
 import sluice.api.block.IoLoop;
 
 /**
@@ -31,7 +32,12 @@ final class LineLook extends BlockRequest {
   void start() {
     IoLoop loop = slot.loop();
     set(BlockOp.READ, 0, 0, BYTES);
-    buffer = loop.buffers().take(BYTES);
+    try {
+      buffer = loop.buffers().take(BYTES);
+    } catch (RuntimeException e) {
+      slot.looked(this, IoError.ENOMEM);
+      return;
+    }
     bufferIndex = IoBuffer.HEADROOM;
     loop.schedule(DEADLINE_NANOS, () -> {
       if (buffer != null) slot.silent(this);

@@ -57,8 +57,8 @@ final class VolumeCounters implements RouterListener {
     byLoss = redirects("gone");
   }
 
-  private Counter counter(String name, String help) {
-    return metrics.counter(name, help, LABEL, name, ID, volume);
+  private Counter counter(String series, String help) {
+    return metrics.counter(series, help, LABEL, name, ID, volume);
   }
 
   private Counter redirects(String cause) {

@@ -102,7 +102,7 @@ final class LayoutSwitch {
     if (open() && adopted != ward.epoch()) {
       change = null;
       adopt();
-    } else if (step == Step.NONE && wanted != null || step == Step.START && wanted != null) begin(wanted);
+    } else if (wanted != null && (step == Step.NONE || step == Step.START)) begin(wanted);
     else if (step == Step.START && heard()) adopt();
     else if (step == Step.RECALL) recall(wanted);
     else if (step == Step.RESUBMIT && ward.due(retryAt)) submit();

@@ -153,19 +153,21 @@ final class Verify {
     boolean all = some.size() == found.headMap(place).size();
     long upTo = all ? place : some.get(some.size() - 1).end();
     boolean repaired = some.stream().anyMatch(Difference::repaired);
-    if (repaired) flush(ward.legs.inSync().stream().map(Leg::id).toList(), 0, some, upTo, all && done);
+    if (repaired) flush(ward.legs.inSync().stream().map(Leg::id).toList(), 0, taskId, some, upTo, all && done);
     else submit(some, upTo, all && done);
   }
 
-  private void flush(List<String> legs, int next, List<Difference> some, long upTo, boolean ended) {
+  /** @param of the task for which this was found: it may have been cancelled meanwhile, and another begun that knows nothing of it */
+  private void flush(List<String> legs, int next, String of, List<Difference> some, long upTo, boolean ended) {
+    if (!of.equals(taskId)) return;
     if (next == legs.size()) {
       submit(some, upTo, ended);
       return;
     }
     ward.effects.flush(legs.get(next), failure -> {
-      if (failure.isEmpty()) flush(legs, next + 1, some, upTo, ended);
+      if (failure.isEmpty()) flush(legs, next + 1, of, some, upTo, ended);
       else {
-        noting = false;
+        if (of.equals(taskId)) noting = false;
         ward.legs.failed(legs.get(next), "flushing failed: " + failure);
         ward.look();
       }

@@ -451,7 +451,12 @@ final class FakeServer implements CareEffects {
 
   @Override
   public void flush(String legId, Outcome done) {
-    later(1, 5, () -> done.accept(world.diskUp(legId) ? "" : "I/O error"));
+    later(1, 5, () -> {
+      Runnable first = world.afterFlush;
+      world.afterFlush = null;
+      if (first != null) first.run();
+      done.accept(world.diskUp(legId) ? "" : "I/O error");
+    });
   }
 
   @Override

@@ -1,6 +1,7 @@
 package sluice.core.care;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
@@ -72,6 +73,22 @@ class VerifyTest {
     put(task().toBuilder().setState(Task.State.RUNNING).build());
     w.run(60_000);
     assertEquals(Task.State.DONE, task().getState());
+  }
+
+  @Test
+  void whatACancelledOneWasAboutToNoteIsNotNotedOfTheNext() {
+    w.differences.add(new Difference(8192, 12288, "", List.of(), true));
+    w.afterFlush = () -> {
+      w.catalog.tasks.put("t", task().toBuilder().setState(Task.State.CANCELLED).build());
+      put(Task.newBuilder().setId("u").setKind(Task.Kind.VERIFY).setVolumeId(FakeCatalog.VOLUME).setState(Task.State.RUNNING).build());
+    };
+    begin();
+    for (int ms = 0; ms < 60_000 && w.afterFlush != null; ms++) w.run(1);
+    assertNull(w.afterFlush, "nothing was flushed");
+    w.run(50);
+    assertEquals(0, w.catalog.tasks.get("u").getVerification().getVerifiedBytes());
+    w.run(60_000);
+    assertEquals(Task.State.DONE, w.catalog.tasks.get("u").getState(), w.server.care.waitsFor());
   }
 
   @Test

@@ -39,6 +39,8 @@ final class World {
   final List<TaskStatus> statuses = new ArrayList<>();
   /** What comparing legs finds. */
   final List<CareEffects.Difference> differences = new ArrayList<>();
+  /** Happens once, when legs have been flushed and nobody has been told yet; null: nothing does. */
+  Runnable afterFlush;
   Pool pool = Pool.newBuilder().setRecovery(RecoverySettings.newBuilder().setWaitMs(30_000)).build();
   long writes;
   long acks;
