@@ -1,6 +1,7 @@
 package sluice.server.alerts;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +42,7 @@ final class Alerts {
     all.san.disks().forEach(all::disk);
     all.san.cared().forEach(all::cared);
     all.san.volumes().forEach(all::plain);
-    all.san.volumes().forEach(all::different);
+    all.different();
     all.hosts();
     all.san.pools().forEach(all::pool);
     all.folder();
@@ -101,14 +102,18 @@ final class Alerts {
     }
   }
 
-  /** By the newest verification: one that finds nothing, or repairs all that it finds, clears it. */
-  private void different(Volume v) {
-    Task newest = null;
+  /** By each volume's newest verification: one that finds nothing, or repairs all that it finds, clears it. */
+  private void different() {
+    Map<String, Task> newest = new HashMap<>();
     for (Task t : san.tasks()) {
-      if (t.getKind() != Task.Kind.VERIFY || !t.getVolumeId().equals(v.getId())) continue;
-      if (t.getState() != Task.State.DONE && t.getVerification().getDifferentBytes() == 0) continue;
-      if (newest == null || t.getCreatedMs() >= newest.getCreatedMs()) newest = t;
+      if (t.getKind() != Task.Kind.VERIFY || t.getState() != Task.State.DONE && t.getVerification().getDifferentBytes() == 0) continue;
+      newest.merge(t.getVolumeId(), t, (a, b) -> b.getCreatedMs() >= a.getCreatedMs() ? b : a);
     }
+    if (newest.isEmpty()) return;
+    for (Volume v : san.volumes()) different(v, newest.get(v.getId()));
+  }
+
+  private void different(Volume v, Task newest) {
     if (newest == null || newest.getVerification().getDifferentBytes() == newest.getVerification().getRepairedBytes()) return;
     long left = newest.getVerification().getDifferentBytes() - newest.getVerification().getRepairedBytes();
     add("legs-differ", v.getId(), Severity.ERROR, "the copies of volume " + v.getName() + " differ in " + new ByteSize(left),
